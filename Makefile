@@ -1,0 +1,21 @@
+# A few lines over dev.py, which does the work with Python's standard library alone.
+# Plain enough for the make 3.81 of macOS. PORT=8001 and ARGS="..." reach dev.py as
+# environment variables, because make exports what its command line sets.
+PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+
+.PHONY: help run test check format
+
+help:
+	@$(PYTHON) dev.py help
+
+run:
+	@$(PYTHON) dev.py run
+
+test:
+	@$(PYTHON) dev.py test
+
+check:
+	@$(PYTHON) dev.py check
+
+format:
+	@$(PYTHON) dev.py format

@@ -1,0 +1,132 @@
+"""Sessions that end in time, the second factor of staff, answers to forms."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import RateLimited
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from accounts.session_lifetime import is_over, mark_as_staff
+from accounts.views import too_many_requests
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+STAFF_PREFIXES = ("/admin/", "/desk/")
+# These only lead on to the site's own pages; asking who somebody is would be a circle.
+OPEN_PATHS = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
+
+
+class SessionLifetimeMiddleware:
+    """Signs out a session that was not used for too long, or is too old."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and is_over(request.session):
+            logout(request)
+            messages.info(request, _("隔得久了，为了安全请再登录一次。"))
+        return self.get_response(request)
+
+
+class StaffSecondFactorMiddleware:
+    """Staff pages are for staff, and for a session that has shown a second factor.
+
+    A visitor goes to the sign-in page. An account without a staff role gets 403 and is
+    never sent back to sign in, which would be a circle. With STAFF_SECOND_FACTOR, staff
+    set up a second factor or show it; SMS is none (ASVS 6.3.3).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Let the request through, or answer in place of the view."""
+        path = request.path
+        if not path.startswith(STAFF_PREFIXES) or path.startswith(OPEN_PATHS):
+            return None
+        user = request.user
+        if not user.is_authenticated:
+            if _wants_json(request):
+                return JsonResponse({"error": "sign_in_needed"}, status=403)
+            return redirect_to_login(request.get_full_path())
+        if not user.has_staff_role():
+            raise PermissionDenied
+        mark_as_staff(request)
+        if not settings.STAFF_SECOND_FACTOR:
+            return None
+        is_set_up = is_mfa_enabled(user)
+        records = get_authentication_records(request, user)
+        if is_set_up and any(record.get("method") == "mfa" for record in records):
+            return None
+        if _wants_json(request):
+            return JsonResponse({"error": "second_factor_needed"}, status=403)
+        page = "mfa_reauthenticate" if is_set_up else "mfa_activate_totp"
+        back = request.get_full_path() if request.method == "GET" else path
+        return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
+
+
+class FormAnswerMiddleware:
+    """A form with errors is answered with 422 (UX-ERR-1), a flood with 429.
+
+    allauth's views draw a wrong form with 200. Only pages of allauth and our own are
+    concerned: the admin's scripts expect what the admin sends.
+    """
+
+    MODULES = ("allauth.", "accounts.views")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        """Mark the answer to a POST whose form has errors."""
+        match = request.resolver_match
+        module = getattr(match.func, "__module__", "") if match else ""
+        form: Any = (response.context_data or {}).get("form")
+        if (
+            request.method == "POST"
+            and response.status_code == 200
+            and module.startswith(self.MODULES)
+            and form is not None
+            and form.is_bound
+            and form.errors
+        ):
+            response.status_code = 422
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Answer where a message was one too many."""
+        if isinstance(exception, RateLimited):
+            response: HttpResponse = too_many_requests(request, exception)
+            return response
+        return None
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return (
+        request.headers.get("x-requested-with") == "XMLHttpRequest"
+        or request.headers.get("accept", "").partition(",")[0] == "application/json"
+    )

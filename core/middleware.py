@@ -1,0 +1,96 @@
+"""Headers of every answer, and the language of the interface."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.display import LANGUAGE_COOKIE
+from core.exceptions import RefusedError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ADMIN_PREFIX = "/admin/"
+
+
+class PolicyHeadersMiddleware:
+    """Cross-origin headers, the admin's own policy, and no storing of private pages.
+
+    A page that a signed-in person sees is kept by no cache on the way, nor by the
+    browser of a shared computer after signing out.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()"
+        )
+        if request.path.startswith(ADMIN_PREFIX):
+            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+            response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class InterfaceLanguageMiddleware:
+    """Chinese unless the reader chose English by the switch in the footer.
+
+    The browser's own language is not asked: most phones of the street's residents say
+    nothing useful there, and one address must show one page to everybody.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class RefusalMiddleware:
+    """A refusal that no view caught becomes a page with its sentence, never a trace."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(exception, RefusedError):
+            return None
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse(
+                {"error": str(exception), "code": type(exception).__name__},
+                status=exception.status,
+            )
+        back = request.path if request.method == "GET" else request.headers.get(
+            "Referer", ""
+        )
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+            back = "/"
+        return render(
+            request,
+            "core/refused.html",
+            {"sentences": str(exception).splitlines(), "back": back},
+            status=exception.status,
+        )

@@ -1,0 +1,90 @@
+"""Putting messages into the outbox and sending what waits there."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from core.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+MAX_ATTEMPTS = 5
+
+
+def queue_message(
+    *,
+    dedupe_key: str,
+    channel: str,
+    recipient: Any,
+    template: str,
+    params: dict[str, Any],
+) -> OutboxMessage:
+    """Write the message beside its cause; it is sent after the commit, once.
+
+    The same dedupe key again changes nothing. A message that cannot be sent stays and
+    is tried again by `manage.py tick`; it never undoes what caused it.
+    """
+    message, is_new = OutboxMessage.objects.get_or_create(
+        dedupe_key=dedupe_key,
+        defaults={
+            "channel": channel,
+            "recipient": recipient,
+            "template": template,
+            "params": params,
+        },
+    )
+    if is_new:
+        transaction.on_commit(lambda: send_message(message.pk), robust=True)
+    return message
+
+
+def send_message(pk: int) -> bool:
+    """Send one waiting message; whether it left. Two senders at once send it once."""
+    claimed = OutboxMessage.objects.filter(
+        pk=pk, sent_at__isnull=True, attempts__lt=MAX_ATTEMPTS
+    ).first()
+    if claimed is None:
+        return False
+    won = OutboxMessage.objects.filter(
+        pk=pk, attempts=claimed.attempts, sent_at__isnull=True
+    ).update(attempts=claimed.attempts + 1)
+    if not won:
+        return False
+    try:
+        _deliver(claimed)
+    except Exception as error:
+        logger.warning("message %s not sent: %s", claimed.dedupe_key, error)
+        OutboxMessage.objects.filter(pk=pk).update(error=str(error)[:200])
+        return False
+    OutboxMessage.objects.filter(pk=pk).update(sent_at=timezone.now(), error="")
+    return True
+
+
+def send_waiting(limit: int = 200) -> int:
+    """Send what waits, oldest first; how many left."""
+    waiting = OutboxMessage.objects.filter(
+        sent_at__isnull=True, attempts__lt=MAX_ATTEMPTS
+    ).values_list("pk", flat=True)[:limit]
+    return sum(send_message(pk) for pk in list(waiting))
+
+
+def _deliver(message: OutboxMessage) -> None:
+    if message.channel == OutboxMessage.Channel.SMS:
+        phone = message.recipient.phone
+        if not phone:
+            raise ValueError("no phone number")
+        import_string(settings.SMS_BACKEND)().send_template(
+            phone, message.template, message.params
+        )
+        return
+    if not message.recipient.email:
+        raise ValueError("no e-mail address")
+    context = {**message.params, "recipient": message.recipient}
+    subject = render_to_string(f"messages/{message.template}_subject.txt", context)
+    text = render_to_string(f"messages/{message.template}.txt", context)
+    send_mail(subject.strip(), text, None, [message.recipient.email])

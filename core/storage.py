@@ -1,0 +1,39 @@
+"""Where uploads lie: originals are private, renditions may be seen by everybody."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.utils.deconstruct import deconstructible
+from django.utils.functional import cached_property
+
+
+@deconstructible
+class PrivateStorage(FileSystemStorage):
+    """Originals. Their address is a view that asks for permission (core.views)."""
+
+    @cached_property
+    def base_location(self) -> Path:  # type: ignore[override]
+        return Path(settings.PRIVATE_MEDIA_ROOT)
+
+    @cached_property
+    def location(self) -> str:  # type: ignore[override]
+        return str(Path(self.base_location).absolute())
+
+    def url(self, name: str | None) -> str:
+        """An address for staff who may see the file; never a plain file path."""
+        return f"/files/{quote(name or '')}"
+
+
+@deconstructible
+class PublicStorage(FileSystemStorage):
+    """Renditions: small pictures without the phone's metadata."""
+
+    @cached_property
+    def base_location(self) -> Path:  # type: ignore[override]
+        return Path(settings.PUBLIC_MEDIA_ROOT)
+
+    @cached_property
+    def location(self) -> str:  # type: ignore[override]
+        return str(Path(self.base_location).absolute())

@@ -1,0 +1,286 @@
+"""Drawings and small helps of every template. See `docs/design.md`."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core.civil_time import civil_date, clock_in_words, day_in_words
+from core.covers import (
+    CATEGORIES,
+    COLOURS,
+    cover_svg,
+    look_of,
+    pattern_def,
+    subject_icon,
+)
+from core.icons import UnknownIconError, icon_href, icon_svg, seal_path, wordmark
+
+register = template.Library()
+
+# «（示例）» after a name says that the site is a demo; it is drawn as a small tag.
+_REMARK = re.compile(r"^(?P<name>.+?)\s*[(（](?P<remark>[^()（）]+)[)）]$")
+_NOT_DIALLED = re.compile(r"[^0-9+]")
+PAGES_SHOWN = 5
+
+
+def _next_number(context: Context) -> int:
+    """A number for ids: 0, 1, 2 … in one answer, so that no two drawings share one."""
+    request = context.get("request")
+    if request is None:
+        return 0
+    number: int = getattr(request, "drawing_number", 0)
+    request.drawing_number = number + 1
+    return number
+
+
+@register.simple_tag
+def icon(name: str, weight: str = "", classname: str = "") -> SafeString:
+    """`{% icon "arrow-right-bold" %}` or `{% icon category.icon "duotone" %}`.
+
+    A name that does not exist fails while developing and draws nothing on a real site:
+    words always stand beside an icon.
+    """
+    try:
+        return icon_svg(name, weight, classname)
+    except UnknownIconError:
+        if settings.DEBUG:
+            raise
+        return SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def cover(context: Context, seed: Any, category: Any = "", icon: str = "") -> SafeString:
+    """`{% cover course.title course.category %}`: fills its box.
+
+    `category` is a category (with `slug`, `colour`, `icon`), its slug or a colour.
+    """
+    key, drawn = _category(category, icon, str(seed))
+    return cover_svg(str(seed), key, drawn, number=_next_number(context))
+
+
+@register.simple_tag(takes_context=True)
+def disc(context: Context, seed: Any, category: Any = "", icon: str = "") -> SafeString:
+    """The round form of a cover, for rows and cards: `{% disc run.title category %}`."""
+    key, drawn = _category(category, icon, str(seed))
+    return cover_svg(
+        str(seed), key, drawn, shape="disc", number=_next_number(context)
+    )
+
+
+def _category(category: Any, icon: str, seed: str) -> tuple[str, str]:
+    """Slug or colour of a category, and the icon asked for."""
+    if category is None or isinstance(category, str):
+        return category or "", icon
+    slug = str(getattr(category, "slug", ""))
+    key = slug if slug in CATEGORIES else str(getattr(category, "colour", ""))
+    return key, icon or subject_icon(seed, str(getattr(category, "icon", "")))
+
+
+@register.simple_tag(takes_context=True)
+def name_disc(context: Context, name: Any, colour: str = "") -> SafeString:
+    """The first character of a person's name in a gate, in a colour that stays."""
+    text = str(name).strip() or "友"
+    shade = colour if colour in COLOURS else COLOURS[sum(text.encode()) % len(COLOURS)]
+    look = look_of(text, shade)
+    wall_id = f"n{sum(text.encode()):x}-{_next_number(context)}"
+    return format_html(
+        '<svg class="disc ground--{}" viewBox="0 0 120 120" aria-hidden="true"'
+        ' focusable="false"><defs>{}</defs>'
+        '<circle class="cover__ground" cx="60" cy="60" r="60"/>'
+        '<circle cx="60" cy="60" r="60" fill="url(#{})"/>'
+        '<circle class="cover__gate" cx="60" cy="60" r="43"/>'
+        '<text class="disc__name" x="60" y="78" text-anchor="middle">{}</text></svg>',
+        shade,
+        pattern_def(wall_id, look.pattern),
+        wall_id,
+        text[0].upper(),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def lattice(
+    context: Context, name: str = "begonia", classname: str = "wall__bg"
+) -> SafeString:
+    """A wall of lattice behind a band: `{% lattice "key" "ch__bg" %}`."""
+    wall_id = f"l-{name}-{_next_number(context)}"
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><defs>{}</defs>'
+        '<rect width="100%" height="100%" fill="url(#{})"/></svg>',
+        classname,
+        pattern_def(wall_id, name),
+        wall_id,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def band_lattice(
+    context: Context, seed: Any, category: Any = "", classname: str = "ch__bg"
+) -> SafeString:
+    """The lattice of a course's cover, as large as the band at the top of its page."""
+    key, _icon = _category(category, "", str(seed))
+    return lattice(context, look_of(str(seed), key).pattern, classname)
+
+
+@register.filter
+def ground(seed: Any, category: Any) -> str:
+    """The class that gives a band the colour of a category: `ground--slate`."""
+    key, _icon = _category(category, "", str(seed))
+    return f"ground--{look_of(str(seed), key).colour}"
+
+
+@register.simple_tag(takes_context=True)
+def eave(context: Context) -> SafeString:
+    """The tiled eave above a band."""
+    tile_id = f"tile-{_next_number(context)}"
+    return format_html(
+        '<svg class="eave" aria-hidden="true" focusable="false"><defs>'
+        '<pattern id="{0}" width="26" height="16" y="14"'
+        ' patternUnits="userSpaceOnUse"><path d="M0 0a13 13 0 0 0 26 0"'
+        ' fill="#0A2F29" stroke="#5E9686" stroke-width="2"/></pattern></defs>'
+        '<rect width="100%" height="15" fill="#0A2F29"/>'
+        '<rect y="6" width="100%" height="2" fill="#FFF8E7" fill-opacity=".35"/>'
+        '<rect y="14" width="100%" height="16" fill="url(#{0})"/></svg>',
+        tile_id,
+    )
+
+
+@register.simple_tag
+def seal(character: str, classname: str = "") -> SafeString:
+    """A cinnabar seal with one character, as decoration beside a heading."""
+    glyph = seal_path(character)
+    drawn = (
+        format_html('<path class="seal__ink" d="{}"/>', glyph)
+        if glyph
+        else format_html(
+            '<text class="seal__ink seal__text" x="42" y="63" text-anchor="middle">'
+            "{}</text>",
+            character[:1],
+        )
+    )
+    return format_html(
+        '<svg class="{}" viewBox="0 0 84 84" aria-hidden="true" focusable="false">'
+        '<path class="seal__ground"'
+        ' d="M10 3h63q8 0 8 8v61q0 9-9 9H12q-9 0-9-9V12q0-9 7-9z"/>{}</svg>',
+        f"seal {classname}".strip(),
+        drawn,
+    )
+
+
+@register.inclusion_tag("components/site_name.html")
+def site_name(name: str) -> dict[str, Any]:
+    """The name of the site: outlined if it is the one drawn, else in letters."""
+    found = _REMARK.match(name.strip())
+    plain, remark = (found["name"], found["remark"]) if found else (name.strip(), "")
+    drawn_name, box = wordmark()
+    is_drawn = bool(plain) and plain == drawn_name
+    return {
+        "plain": plain,
+        "remark": remark,
+        "wordmark_href": icon_href("wordmark") if is_drawn else "",
+        "wordmark_box": box,
+    }
+
+
+@register.inclusion_tag("components/progress_words.html")
+def progress_words(
+    done: int, total: int, words: str = "", current: int = 0
+) -> dict[str, Any]:
+    """Progress as segments and in words.
+
+    Args:
+        done: how many are finished; more than `total` counts as `total`.
+        total: how many there are; with 0 only the words are drawn.
+        words: the sentence, for instance «共 6 课，已学完 2 课»; always shown.
+        current: which one is open now (from 1); 0 for none.
+    """
+    done, total = max(0, int(done or 0)), max(0, int(total or 0))
+    return {
+        "segments": [
+            "on" if index <= done else "now" if index == current else ""
+            for index in range(1, total + 1)
+        ],
+        "words": words,
+    }
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: Context, page_obj: Any, parameter: str = "page") -> dict[str, Any]:
+    """Numbered pages of a `Page` of Django's paginator; keeps the other parameters."""
+    total = page_obj.paginator.num_pages
+    first = max(1, min(page_obj.number - PAGES_SHOWN // 2, total - PAGES_SHOWN + 1))
+    return {
+        "page_obj": page_obj,
+        "links": [
+            {"number": number, "query": _query(context, parameter, number)}
+            for number in range(first, min(total, first + PAGES_SHOWN - 1) + 1)
+        ],
+        "previous": _query(context, parameter, page_obj.number - 1),
+        "next": _query(context, parameter, page_obj.number + 1),
+    }
+
+
+def _query(context: Context, parameter: str, value: object) -> str:
+    request = context.get("request")
+    parameters = request.GET.copy() if request is not None else None
+    if parameters is None:
+        return f"?{parameter}={value}"
+    parameters[parameter] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, path: str) -> SafeString:
+    """` aria-current="page"` if the page is at `path` or below it."""
+    request = context.get("request")
+    at = getattr(request, "path", "")
+    if at == path:
+        return SafeString(' aria-current="page"')
+    if path != "/" and at.startswith(path):
+        return SafeString(' aria-current="true"')
+    return SafeString("")
+
+
+@register.filter
+def dialled(phone: Any) -> str:
+    """A telephone number as `tel:` wants it: digits and a leading plus only."""
+    return _NOT_DIALLED.sub("", str(phone or ""))
+
+
+def _day(value: date | datetime) -> date:
+    return civil_date(value) if isinstance(value, datetime) else value
+
+
+@register.filter
+def day_words(value: date | datetime | None) -> str:
+    """«11 月 26 日 周四», of a day or of the day in Shanghai at an instant."""
+    return day_in_words(_day(value)) if value else ""
+
+
+@register.filter
+def clock_words(value: datetime | None) -> str:
+    """«上午 9:00» in Shanghai; never 24-hour alone."""
+    return clock_in_words(value) if value else ""
+
+
+@register.filter
+def weekday_words(value: date | datetime | None) -> str:
+    """«周四»."""
+    if not value:
+        return ""
+    names = (
+        gettext("周一"),
+        gettext("周二"),
+        gettext("周三"),
+        gettext("周四"),
+        gettext("周五"),
+        gettext("周六"),
+        gettext("周日"),
+    )
+    return names[_day(value).weekday()]

@@ -1,0 +1,201 @@
+"""Small views of the whole site: display, language, health, files, errors."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.access import Rule, access
+from core.display import (
+    DISPLAY_COOKIE,
+    LANGUAGE_COOKIE,
+    ONE_YEAR_S,
+    SIZES,
+    THEMES,
+    Display,
+    read_display,
+)
+from core.services.deliver import deliver
+
+
+def safe_next(request: HttpRequest, default: str = "/") -> str:
+    """Where a form asks to go on, if that is an address of this site; else `default`."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    if "\\" in asked or not url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return default
+    parts = urlsplit(asked)
+    return parts.path + (f"?{parts.query}" if parts.query else "") or default
+
+
+@access(Rule.PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+def display(request: HttpRequest) -> HttpResponse:
+    """Choose size and colours; remembered in a cookie that the server reads."""
+    if request.method == "POST":
+        current = read_display(request)
+        size = request.POST.get("size", current.size)
+        theme = request.POST.get("theme", current.theme)
+        chosen = Display(
+            size=size if size in SIZES else current.size,
+            theme=theme if theme in THEMES else current.theme,
+        )
+        response = HttpResponseRedirect(safe_next(request))
+        _remember(response, DISPLAY_COOKIE, chosen.as_cookie())
+        return response
+    return render(
+        request, "core/display.html", {"next": safe_next(request, default="/")}
+    )
+
+
+@access(Rule.PUBLIC)
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch between Chinese and English."""
+    response = HttpResponseRedirect(safe_next(request))
+    asked = request.POST.get("language", "")
+    if asked in dict(settings.LANGUAGES):
+        _remember(response, LANGUAGE_COOKIE, asked)
+    return response
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=ONE_YEAR_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+@access(Rule.PUBLIC)
+@require_GET
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@access(Rule.PUBLIC)
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers too."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return HttpResponse("database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@access(Rule.PUBLIC)
+@require_http_methods(["GET", "HEAD"])
+def public_file(request: HttpRequest, name: str) -> HttpResponse:
+    """A rendition. In production the proxy serves these without asking Django."""
+    from core.storage import PublicStorage
+
+    storage = PublicStorage()
+    return _from_storage(request, storage, name)
+
+
+@access(Rule.STAFF)
+@require_http_methods(["GET", "HEAD"])
+def private_file(request: HttpRequest, name: str) -> HttpResponse:
+    """An original, for staff who may choose or change it. Learners never come here."""
+    from core.files_access import may_read_original
+    from core.storage import PrivateStorage
+
+    if not may_read_original(request.user, name):
+        raise Http404
+    return _from_storage(request, PrivateStorage(), name, as_attachment=True)
+
+
+@access(Rule.GATED)
+@require_http_methods(["GET", "HEAD"])
+def document(request: HttpRequest, document_id: int, filename: str = "") -> HttpResponse:
+    """A document of a public page, or one that the member of staff may choose.
+
+    A document of a lesson is not served here but by the gate of its lesson.
+    """
+    from core.files_access import may_read_document
+    from core.models import SiteDocument
+
+    found = SiteDocument.objects.filter(pk=document_id).first()
+    if found is None or not may_read_document(request.user, found):
+        raise Http404
+    return deliver(
+        request,
+        name=found.file.name,
+        content_type=found.content_type,
+        filename=found.filename,
+        inline=False,
+    )
+
+
+def _from_storage(
+    request: HttpRequest, storage: Any, name: str, *, as_attachment: bool = False
+) -> HttpResponse:
+    from django.core.exceptions import SuspiciousFileOperation
+
+    try:
+        exists = storage.exists(name)
+    except SuspiciousFileOperation:
+        exists = False
+    if not exists:
+        raise Http404
+    return deliver(
+        request, name=name, storage=storage, filename=name.rsplit("/", 1)[-1],
+        inline=not as_attachment,
+    )  # fmt: skip
+
+
+@access(Rule.PUBLIC)
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """All components side by side, for developers; not on a real site."""
+    if not settings.DEBUG and not settings.SHOW_CODES_ON_PAGE:
+        raise Http404
+    return render(request, "core/component_page.html")
+
+
+@access(Rule.PUBLIC)
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave alone: everything about people."""
+    lines = ["User-agent: *", "Disallow: /learn/", "Disallow: /desk/"]
+    lines += ["Disallow: /admin/", "Disallow: /accounts/", "Disallow: /search/"]
+    lines += [f"Sitemap: {settings.WAGTAILADMIN_BASE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or came from elsewhere."""
+    return render(request, "core/csrf_failure.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    reason = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page that depends on nothing; a line of text where even that is missing."""
+    from django.template.loader import get_template
+
+    try:
+        text = get_template("500.html").render()
+    except Exception:
+        text = "<h1>网站出了点问题,请过一会儿再来。</h1>"
+    return HttpResponse(text, status=500)

@@ -1,0 +1,52 @@
+"""What progress needs to know of a lesson's blocks. Pure: no request; one read of ids."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
+
+# A medium counts as watched from this share on (design §4: LessonProgress).
+WATCHED_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class MediaItem:
+    """A video or recording of a lesson; length in seconds."""
+
+    block_id: str
+    kind: str
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class QuestionItem:
+    """A question of a lesson; `value` grades it."""
+
+    block_id: str
+    kind: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class LessonContent:
+    """The parts of a lesson that its completion depends on, in their order."""
+
+    media: tuple[MediaItem, ...]
+    questions: tuple[QuestionItem, ...]
+
+    def medium(self, block_id: str) -> MediaItem | None:
+        return next((one for one in self.media if one.block_id == block_id), None)
+
+    def question(self, block_id: str) -> QuestionItem | None:
+        return next((one for one in self.questions if one.block_id == block_id), None)
+
+
+def read_content(body: Any) -> LessonContent:
+    """The media and questions of a lesson's body (a StreamValue)."""
+    media, questions = [], []
+    for child in body:
+        if child.block_type in MEDIA_TYPES:
+            media.append(MediaItem(child.id, child.block_type, child.value.duration_s))
+        elif child.block_type in QUESTION_TYPES:
+            questions.append(QuestionItem(child.id, child.block_type, child.value))
+    return LessonContent(tuple(media), tuple(questions))

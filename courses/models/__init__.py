@@ -1,0 +1,13 @@
+from courses.models.course import CourseIndexPage, CoursePage
+from courses.models.lesson import LessonPage
+from courses.models.run import CourseRun
+from courses.models.vocabulary import Audience, Category
+
+__all__ = [
+    "Audience",
+    "Category",
+    "CourseIndexPage",
+    "CoursePage",
+    "CourseRun",
+    "LessonPage",
+]

@@ -1,0 +1,245 @@
+"""Courses in the page tree."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from core.deletion import HeldPageMixin
+from core.pages import SectionPage
+from core.slots import slot_context
+from courses.admin_forms import CoursePageForm
+from courses.choices import Mode
+from courses.exceptions import HasLearnersError
+from courses.permissions import CoursePermissionTester, CourseSectionPermissionTester
+from schools.admin.page_form import TenantPageForm
+from schools.tree import stands_in_school
+
+
+class CoursePageQuerySet(PageQuerySet):
+    """Courses, as readers and teachers see them."""
+
+    def in_catalogue(self) -> Self:
+        """Live courses that everybody may see, with what a card shows."""
+        return (
+            self.live()
+            .public()
+            .select_related("category", "cover")
+            .prefetch_related("teachers")
+            .annotate_lesson_counts()
+        )
+
+    def annotate_lesson_counts(self) -> Self:
+        """`lesson_total`: the live lessons of each course, counted in the same query."""
+        from courses.models.lesson import LessonPage
+
+        lessons = (
+            LessonPage.objects.filter(
+                live=True,
+                depth=models.OuterRef("depth") + 1,
+                path__startswith=models.OuterRef("path"),
+            )
+            .order_by()
+            .values("depth")
+            .annotate(total=models.Count("pk"))
+            .values("total")
+        )
+        return self.annotate(
+            lesson_total=models.functions.Coalesce(
+                models.Subquery(lessons, output_field=models.IntegerField()), 0
+            )
+        )
+
+    def taught_by(self, user: Any) -> Self:
+        """Courses that this account teaches."""
+        return self.filter(teachers__user=user).distinct()
+
+
+class CourseIndexPage(HeldPageMixin, SectionPage):
+    """The courses below its parent: of the whole site, or of one school."""
+
+    intro = models.CharField(_("一句话"), max_length=120, blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage", "schools.SchoolPage"]
+    subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
+    template = "courses/course_index_page.html"
+    base_form_class = TenantPageForm
+    held_error = HasLearnersError
+
+    class Meta:
+        verbose_name = _("课程列表")
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        from courses.catalogue import read_catalogue
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | read_catalogue(request, section=self)
+
+    def permissions_for_user(self, user: Any) -> CourseSectionPermissionTester:
+        return CourseSectionPermissionTester(user, self)
+
+
+class CoursePage(HeldPageMixin, Page):
+    """A thing that is taught. Its lessons are its children, in the order of the tree."""
+
+    category = models.ForeignKey(
+        "courses.Category",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="courses",
+        verbose_name=_("分类"),
+    )
+    audiences = ParentalManyToManyField(
+        "courses.Audience", blank=True, related_name="courses", verbose_name=_("适合谁")
+    )
+    teachers = ParentalManyToManyField(
+        "schools.StaffProfile",
+        blank=True,
+        related_name="courses",
+        verbose_name=_("老师"),
+    )
+    mode = models.CharField(
+        _("怎么学"), max_length=10, choices=Mode.choices, default=Mode.ONLINE
+    )
+    summary = models.CharField(
+        _("一句话介绍"), max_length=120, help_text=_("像跟邻居说话,说清学了有什么用。")
+    )
+    outcomes = models.TextField(
+        _("学完您能做到"),
+        blank=True,
+        max_length=400,
+        help_text=_("一行一条,用动词开头,比如:能自己发一条语音。"),
+    )
+    needs = models.TextField(_("要准备什么"), blank=True, max_length=200)
+    questions_asked = models.TextField(
+        _("常有人问"),
+        blank=True,
+        max_length=1200,
+        help_text=_("一问一答各占一行,两组之间空一行。"),
+    )
+    cover = models.ForeignKey(
+        "core.SiteImage",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("封面"),
+        help_text=_("没有也可以,会自动画一张。"),
+    )
+    hours = models.DecimalField(
+        _("学时"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    rule_version = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    objects = PageManager.from_queryset(CoursePageQuerySet)()
+
+    parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
+    subpage_types: ClassVar[list[str]] = ["courses.LessonPage"]
+    template = "courses/course_page.html"
+    base_form_class = CoursePageForm
+    held_error = HasLearnersError
+
+    content_panels: ClassVar[list[Any]] = [
+        FieldPanel("title", heading=_("课名"), help_text=_("十六个字以内最好认。")),
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [FieldPanel("category"), FieldPanel("audiences"), FieldPanel("mode")],
+            heading=_("讲什么,给谁"),
+        ),
+        FieldPanel("teachers"),
+        FieldPanel("outcomes"),
+        FieldPanel("needs"),
+        FieldPanel("questions_asked"),
+        FieldPanel("cover"),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("outcomes"),
+        index.RelatedFields("teachers", [index.SearchField("name")]),
+        index.RelatedFields("category", [index.SearchField("name")]),
+        index.FilterField("category"),
+    ]
+
+    class Meta:
+        verbose_name = _("课程")
+        verbose_name_plural = _("课程")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Every course has its self-paced run from the moment it exists."""
+        super().save(*args, **kwargs)
+        from courses.services.runs import ensure_self_paced_run
+
+        ensure_self_paced_run(course=self)
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["school"] = self.school
+        context["lessons"] = self.live_lessons()
+        context["teacher_list"] = list(self.teachers.all())
+        return context | slot_context("course.context", request, self)
+
+    def live_lessons(self) -> list[Any]:
+        """The lessons that residents see, in their order, numbered from 1."""
+        from courses.models.lesson import LessonPage
+
+        lessons = list(
+            LessonPage.objects.child_of(self).live().defer("body").order_by("path")
+        )
+        for number, lesson in enumerate(lessons, start=1):
+            lesson.number = number
+        return lessons
+
+    @property
+    def school(self) -> Any:
+        """The school in whose section the course stands: the tree is the tenancy."""
+        from schools.tree import school_of
+
+        return school_of(self)
+
+    @property
+    def outcome_lines(self) -> list[str]:
+        return [line.strip() for line in self.outcomes.splitlines() if line.strip()]
+
+    @property
+    def need_lines(self) -> list[str]:
+        return [line.strip() for line in self.needs.splitlines() if line.strip()]
+
+    @property
+    def question_pairs(self) -> list[tuple[str, str]]:
+        """The common questions and their answers."""
+        pairs = []
+        for group in self.questions_asked.replace("\r", "").split("\n\n"):
+            lines = [line.strip() for line in group.splitlines() if line.strip()]
+            if len(lines) > 1:
+                pairs.append((lines[0], "".join(lines[1:])))
+        return pairs
+
+    def is_taught_by(self, user: Any) -> bool:
+        """Whether the account belongs to one of the course's teachers."""
+        return any(profile.user_id == user.pk for profile in self.teachers.all())
+
+    def permissions_for_user(self, user: Any) -> CoursePermissionTester:
+        return CoursePermissionTester(user, self)
+
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        """Courses exist only under a school, not under the site's list (design §2)."""
+        return bool(super().can_create_at(parent)) and stands_in_school(parent)
+
+    def can_move_to(self, parent: Any) -> bool:
+        """A course stays in its section, for superusers too (design §2)."""
+        return bool(super().can_move_to(parent)) and parent.pk == self.get_parent().pk
+
+

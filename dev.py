@@ -1,0 +1,698 @@
+#!/usr/bin/env python3
+"""Everything behind the Makefile: set up, serve, test, check.
+
+Standard library only, because it runs before anything is installed. The syntax stays
+that of Python 3.6 so that an old interpreter can read the file and say, in a sentence,
+what is missing (or hand over to a newer one beside it).
+
+Whatever stops a person is raised as `Stop` with one sentence in Chinese and English;
+no traceback reaches somebody who only wanted to see the site.
+"""
+
+import contextlib
+import glob
+import hashlib
+import json
+import os
+import platform
+import secrets
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from xml.etree import ElementTree
+
+OLDEST_PYTHON = (3, 11)
+NEWER_PYTHONS = ("python3.13", "python3.14", "python3.12", "python3.11", "python3.15")
+ROOT = Path(__file__).resolve().parent
+VAR = Path(os.environ.get("VAR_DIR") or str(ROOT / "var")).resolve()
+VENV = ROOT / ".venv"
+VENV_PYTHON = str(VENV / "bin" / "python")
+VENV_MADE = VENV / "made-by-dev-py"
+VENV_STAMP = VENV / "installed.json"
+VENV_INSTALLING = VENV / "installing"
+RUNTIME = ("requirements.txt",)
+DEVELOPMENT = ("requirements.txt", "requirements-dev.txt")
+SETTINGS = "learning_site.settings."
+# A person's own deployment variables must not decide what the tests run on.
+DEPLOYMENT_VARIABLES = (
+    "DATABASE_URL",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "MEDIA_ROOT",
+    "MEDIA_DELIVERY",
+    "SMS_BACKEND",
+    "STATIC_ROOT",
+)
+
+
+class Stop(Exception):
+    """Ends the command; its text is the sentence for the person at the terminal."""
+
+
+def say(text):
+    """Print at once, also when the output is a pipe or a log file."""
+    try:
+        print(text, flush=True)
+    except UnicodeEncodeError:  # LANG=C on an old system: better "?" than a crash
+        print(text.encode("ascii", "replace").decode(), flush=True)
+
+
+def call(command, **options):
+    """Run a command to its end and return its exit code.
+
+    When this script is told to stop, the command is told too and waited for, so that
+    nothing stays behind.
+    """
+    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, **options)
+    try:
+        return process.wait()
+    except (KeyboardInterrupt, SystemExit) as reason:
+        # Ctrl-C has reached the whole foreground group already; SIGTERM only us.
+        if isinstance(reason, SystemExit):
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        raise
+
+
+def quietly(command, timeout=60):
+    """Return whether a command succeeds, without showing what it prints."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=timeout,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def on_terminate(number, frame):
+    """Turn SIGTERM and SIGHUP into an exception, so that every `finally` runs."""
+    raise SystemExit(128 + number)
+
+
+# --- Python and the virtual environment --------------------------------------
+
+
+def require_python():
+    """Go on under Python 3.11 or newer, if the machine has one under another name."""
+    if sys.version_info >= OLDEST_PYTHON:
+        return
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    folders += ["/opt/homebrew/bin", "/usr/local/bin"]
+    for name in NEWER_PYTHONS:
+        found = shutil.which(name, path=os.pathsep.join(folders))
+        # It is tried, because a version manager may leave a name that runs nothing.
+        if found and quietly([found, "-c", "import sys; sys.exit(0)"]):
+            os.execv(found, [found, str(ROOT / "dev.py")] + sys.argv[1:])
+    raise Stop(
+        "需要 Python 3.11 或更新版本,这里是 {0};请先安装(Debian/Ubuntu: apt install "
+        "python3;macOS: python.org)。\nPython 3.11 or newer is needed and this is {0}; "
+        "please install it.".format(platform.python_version())
+    )
+
+
+def make_venv():
+    """Make an empty .venv with venv, else virtualenv, else uv."""
+    ways = [
+        [sys.executable, "-m", "venv", VENV],
+        [sys.executable, "-m", "virtualenv", VENV],
+    ]
+    if shutil.which("virtualenv"):
+        ways.append(["virtualenv", "--python", sys.executable, VENV])
+    if shutil.which("uv"):
+        ways.append(["uv", "venv", "--python", sys.executable, VENV])
+    for way in ways:
+        shutil.rmtree(str(VENV), ignore_errors=True)
+        if quietly(way, timeout=300) and quietly([VENV_PYTHON, "-c", ""]):
+            VENV_MADE.write_text("")
+            return
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    raise Stop(
+        "建不了虚拟环境:请安装 venv(Debian/Ubuntu: sudo apt install python{0}.{1}-venv),"
+        "再运行一次。\nNo virtual environment could be made: install python{0}.{1}-venv "
+        "(or virtualenv, or uv) and run this again.".format(*sys.version_info)
+    )
+
+
+def install(locks, *, force=False):
+    """Install what the locks name, each file checked against its hash."""
+    arguments = ["--require-hashes"]
+    for lock in locks:
+        arguments += ["-r", lock]
+    if quietly([VENV_PYTHON, "-m", "pip", "--version"]):
+        command = [VENV_PYTHON, "-m", "pip", "install", "--prefer-binary"]
+        command += ["--disable-pip-version-check"]
+        command += ["--force-reinstall"] if force else []
+    elif shutil.which("uv"):  # its environments come without pip
+        command = ["uv", "pip", "install", "--python", VENV_PYTHON]
+        command += ["--reinstall"] if force else []
+    else:
+        raise Stop(
+            "虚拟环境里没有 pip:请删掉 .venv 再运行一次。\n"
+            "The virtual environment has no pip: remove .venv and run this again."
+        )
+    if call(command + arguments) != 0:
+        raise Stop(
+            "有的软件包没装上(原因见上)。检查网络后再运行一次,会接着装。\nSome packages "
+            "could not be installed (see above). Check the network and run this again: "
+            "it continues."
+        )
+
+
+def installed_completely():
+    """Return whether every file that the installed packages list is really there."""
+    program = (
+        "import sys; from importlib.metadata import distributions\n"
+        "sys.exit(any(d.files is None or not all(f.locate().exists() for f in d.files)"
+        " for d in distributions()))"
+    )
+    return quietly([VENV_PYTHON, "-I", "-c", program])
+
+
+def set_up(locks):
+    """Bring .venv to what the locks say; does nothing when it is there already.
+
+    The stamp is written after success alone, so an interrupted set-up goes on with the
+    next call. A package that the interruption left half-written is installed anew.
+    """
+    wanted = {
+        name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in locks
+    }
+    with open(str(ROOT / ".venv.lock"), "w") as lock:
+        if os.name == "posix":
+            import fcntl  # two commands at once must not install over each other
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError, ValueError):
+            have = json.loads(VENV_STAMP.read_text())
+            if VENV_MADE.exists() and os.path.exists(VENV_PYTHON):
+                if all(have.get(name) == digest for name, digest in wanted.items()):
+                    return
+        say("正在安装所需的软件包,第一次要一两分钟…… / Installing packages…")
+        if not VENV_MADE.exists() or not quietly([VENV_PYTHON, "-c", ""]):
+            make_venv()
+        interrupted = VENV_INSTALLING.exists()
+        VENV_INSTALLING.write_text("")
+        install(locks)
+        if interrupted and not installed_completely():
+            install(locks, force=True)
+        VENV_STAMP.write_text(json.dumps(wanted))
+        VENV_INSTALLING.unlink()
+
+
+def environment(settings, **more):
+    """Return the environment for a Django command under the named settings."""
+    values = dict(os.environ, DJANGO_SETTINGS_MODULE=SETTINGS + settings)
+    values.update(VAR_DIR=str(VAR), PYTHONUNBUFFERED="1", PYTHONUTF8="1")
+    values.update(more)
+    return values
+
+
+# --- make run ---------------------------------------------------------------
+
+
+def chosen_port():
+    """Return the port to serve on, free at this moment."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise Stop(
+            "PORT 应是 1 到 65535 的数字,不是 {0}。 / PORT is a number from 1 to 65535, "
+            "not {0}.".format(text)
+        )
+    port = int(text)
+    with contextlib.closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise Stop(
+                "端口 {0} 要管理员权限,请换一个: make run PORT=8001 / Port {0} needs "
+                "privileges; choose another.".format(port)
+            ) from None
+        except OSError:
+            raise Stop(
+                "端口 {0} 已被占用,请换一个: make run PORT={1} / Port {0} is in use; "
+                "choose another: make run PORT={1}".format(port, min(port + 1, 65535))
+            ) from None
+    return port
+
+
+def demo_fingerprint():
+    """Return a digest of the demo's files and of which database they went into.
+
+    The database is known by its inode: a new, copied or restored one gets another, and
+    the demo is loaded again (which changes nothing that is there already). Empty for
+    a database that is not our SQLite file: then the demo is loaded every time.
+    """
+    database = VAR / "db.sqlite3"
+    if os.environ.get("DATABASE_URL") or not database.exists():
+        return ""
+    digest = hashlib.sha256(str(database.stat().st_ino).encode())
+    for path in sorted((ROOT / "demo").rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def prepare_data(env):
+    """Migrate the database and load the demo street, unless that is done already."""
+    say("正在准备数据库…… / Preparing the database…")
+    VAR.mkdir(parents=True, exist_ok=True)
+    if call([VENV_PYTHON, "manage.py", "migrate", "--no-input", "-v", "0"], env=env):
+        raise Stop("数据库没有建好(原因见上)。 / The database could not be prepared.")
+    stamp = VAR / "demo-loaded"
+    fingerprint = demo_fingerprint()
+    if fingerprint and stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    say("正在放入演示街道…… / Loading the demo street…")
+    if call([VENV_PYTHON, "manage.py", "load_demo"], env=env) != 0:
+        raise Stop("演示街道没有放好(原因见上)。 / The demo could not be loaded.")
+    stamp.write_text(fingerprint)
+
+
+def answers(address):
+    """Return the HTTP status of a page, or None while nobody answers there."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=20) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def serve(port, env):
+    """Serve with one process and eight threads until told to stop."""
+    command = [VENV_PYTHON, "-m", "gunicorn", "learning_site.wsgi:application"]
+    command += ["--bind", "127.0.0.1:{}".format(port), "--workers", "1"]
+    command += ["--worker-class", "gthread", "--threads", "8"]
+    # A video that is being watched must not hold up the stop; the control socket
+    # would be written into the person's home folder.
+    command += ["--graceful-timeout", "3", "--no-control-socket"]
+    command += ["--log-level", "warning"]
+    # A session of its own: Ctrl-C arrives here, and is passed on once and in order.
+    server = subprocess.Popen(command, cwd=str(ROOT), env=env, start_new_session=True)
+    address = "http://127.0.0.1:{}/".format(port)
+    try:
+        deadline = time.monotonic() + 120
+        status = None
+        while status is None and time.monotonic() < deadline:
+            if server.poll() is not None:
+                raise Stop("网站没有启动(原因见上)。 / The server did not start.")
+            time.sleep(0.1)
+            status = answers(address)
+        if status != 200:
+            say("首页的回答是 {0}。 / The home page answers {0}.".format(status))
+        say(
+            "\n  网站已在 {0} 打开,演示账号见 README.md;按 Ctrl-C 停止。"
+            "\n  The site is at {0} (demo accounts: README.md). Ctrl-C stops it.\n"
+            "".format(address)
+        )
+        return server.wait()
+    except (KeyboardInterrupt, SystemExit):
+        return 0  # being stopped is how this command ends
+    finally:
+        stop_process(server, signal.SIGTERM)
+
+
+def stop_process(process, polite, patience=15):
+    """Stop a child: the polite signal first, SIGKILL after `patience` seconds."""
+    # An impatient second Ctrl-C would leave it behind.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if process.poll() is None:
+        process.send_signal(polite)
+        try:
+            process.wait(timeout=patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def run():
+    """Set up what is missing and serve the demo street."""
+    port = chosen_port()
+    set_up(RUNTIME)
+    env = environment("development", DEBUG="0")
+    prepare_data(env)
+    return serve(chosen_port(), env) if port else 1
+
+
+# --- make test --------------------------------------------------------------
+
+
+def apt_install(*packages):
+    """Install Debian packages when we may; return whether they are there now."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    say("正在安装 {0}…… / Installing {0}…".format(" ".join(packages)))
+    apt = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300"]
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    for attempt in range(3):  # the lists have a lock that apt does not wait for
+        if call(apt + ["update"], env=env, stdout=subprocess.DEVNULL) == 0:
+            break
+        time.sleep(10 * (attempt + 1))
+    install_them = apt + ["install", "--no-install-recommends"] + list(packages)
+    return call(install_them, env=env, stdout=subprocess.DEVNULL) == 0
+
+
+def find_browser():
+    """Return the path of a Chromium or Chrome that runs, or None."""
+    candidates = [os.environ.get("CHROMIUM_PATH")]
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        candidates.append(shutil.which(name))
+    for folder in (Path("/Applications"), Path.home() / "Applications"):
+        for name in ("Google Chrome", "Chromium"):
+            candidates.append(
+                str(folder / (name + ".app") / "Contents" / "MacOS" / name)
+            )
+    for path in candidates:
+        # Tried, because Ubuntu's chromium-browser may be a note instead of a browser.
+        if path and os.path.exists(path) and quietly([path, "--version"]):
+            return path
+    return None
+
+
+def find_postgres():
+    """Return the folder with PostgreSQL's server programs, newest first, or None."""
+    patterns = (
+        "/usr/lib/postgresql/*/bin",
+        "/usr/pgsql-*/bin",
+        "/opt/homebrew/opt/postgresql*/bin",
+        "/usr/local/opt/postgresql*/bin",
+        "/Applications/Postgres.app/Contents/Versions/*/bin",
+    )
+    folders = [Path(found) for pattern in patterns for found in glob.glob(pattern)]
+    folders.sort(key=lambda folder: "".join(filter(str.isdigit, str(folder))).zfill(9))
+    folders.reverse()
+    on_path = shutil.which("pg_ctl")
+    if on_path:
+        folders.append(Path(os.path.realpath(on_path)).parent)
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return None
+
+
+def install_postgres():
+    """Install Debian's PostgreSQL without the cluster that it would start by itself."""
+    switches = Path("/etc/postgresql-common/createcluster.d")
+    switch = switches / "no-cluster-for-tests.conf"
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        switches.mkdir(parents=True, exist_ok=True)
+        switch.write_text("create_main_cluster = false\n")
+        try:
+            apt_install("postgresql")
+        finally:
+            switch.unlink()
+    return find_postgres()
+
+
+@contextlib.contextmanager
+def throw_away_postgres(programs):
+    """Yield the address of a PostgreSQL of our own, and remove it afterwards.
+
+    It listens on 127.0.0.1 alone, on a free port, with a random password. PostgreSQL
+    refuses to run as root, so root lends it an unprivileged account.
+    """
+    options = {"env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}}
+    is_root = os.geteuid() == 0
+    folder = Path(tempfile.mkdtemp(prefix="test-pg-", dir="/tmp" if is_root else None))
+    password = secrets.token_hex(16)
+    (folder / "password").write_text(password)
+    if is_root:
+        import pwd
+
+        names = {entry.pw_name for entry in pwd.getpwall()}
+        account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+        for path in (folder, folder / "password"):
+            os.chown(str(path), account.pw_uid, account.pw_gid)
+        options.update(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
+    server = None
+    try:
+        log = (folder / "log").open("w")
+        initdb = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "street"]
+        initdb += ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256"]
+        initdb += ["--pwfile={}".format(folder / "password"), "--no-sync"]
+        subprocess.run(
+            initdb, cwd="/", stdout=log, stderr=subprocess.STDOUT, check=True, **options
+        )
+        with contextlib.closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        start = [str(programs / "postgres"), "-D", str(folder / "data")]
+        start += ["-p", str(port), "-h", "127.0.0.1", "-k", ""]
+        for safe_to_lose in ("fsync", "synchronous_commit", "full_page_writes"):
+            start += ["-c", safe_to_lose + "=off"]
+        server = subprocess.Popen(
+            start,
+            cwd="/",
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C must not take it away from the tests
+            **options
+        )
+        wait_for_postgres(server, port)
+        yield "postgres://street:{}@127.0.0.1:{}/postgres".format(password, port)
+    except (OSError, subprocess.SubprocessError):
+        say((folder / "log").read_text(errors="replace")[-2000:])
+        raise Stop("PostgreSQL 没有启动。 / PostgreSQL did not start.") from None
+    finally:
+        if server:
+            stop_process(server, signal.SIGINT)  # its "fast" shutdown
+        shutil.rmtree(str(folder), ignore_errors=True)
+
+
+def wait_for_postgres(server, port):
+    """Return when the port accepts connections; OSError when it never does."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=2).close()
+            return
+        except OSError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def skipped_tests(report):
+    """Return the names of the tests that a JUnit report says were skipped."""
+    names = []
+    for case in ElementTree.parse(str(report)).iter("testcase"):  # noqa: S314 (ours)
+        skipped = case.find("skipped")
+        if skipped is not None and skipped.get("type") != "pytest.xfail":
+            names.append("{}::{}".format(case.get("classname"), case.get("name")))
+    return names
+
+
+def stage(title, arguments, env, *, may_be_empty=False, no_skips=False):
+    """Run pytest once, say how it went, and return whether it went well."""
+    say("\n== {} ==".format(title))
+    report = VAR / "test-report.xml"
+    VAR.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    command = [VENV_PYTHON, "-m", "pytest", "--junitxml={}".format(report)]
+    code = call(command + arguments, env=env)
+    good = code == 0 or (code == 5 and may_be_empty)  # 5: nothing was selected
+    if good and no_skips:
+        skipped = skipped_tests(report)
+        for name in skipped:
+            say("跳过了,这里不允许 / skipped, which is not allowed here: " + name)
+        good = not skipped
+    seconds = time.monotonic() - started
+    say("== {}: {} ({:.0f} s) ==".format(title, "OK" if good else "FAILED", seconds))
+    return good
+
+
+def is_required(name):
+    """Return whether REQUIRE_BROWSER or REQUIRE_POSTGRES is set."""
+    return os.environ.get(name, "0") not in ("", "0")
+
+
+def test():
+    """Run the tests: on SQLite, in a browser, and those marked so on PostgreSQL."""
+    set_up(DEVELOPMENT)
+    chosen = shlex.split(os.environ.get("ARGS", ""))
+    env = environment("test")
+    for name in DEPLOYMENT_VARIABLES:
+        env.pop(name, None)
+    results = []
+
+    browser = find_browser()
+    if not browser and apt_install("chromium", "fonts-noto-cjk"):
+        browser = find_browser()
+    env.pop("CHROMIUM_PATH", None)
+    if browser:
+        env["CHROMIUM_PATH"] = browser
+    else:
+        say(
+            "没有找到浏览器:请装 chromium 或 Google Chrome;这次不跑浏览器测试。\nNo browser "
+            "found: install chromium or Google Chrome; the browser tests are left out."
+        )
+        results.append(not is_required("REQUIRE_BROWSER"))
+    postgres = find_postgres() or install_postgres()
+    if not postgres:
+        say(
+            "没有找到 PostgreSQL:请装 postgresql;这次只在 SQLite 上测试。\nNo PostgreSQL "
+            "found: install postgresql; the tests run on SQLite alone."
+        )
+        results.append(not is_required("REQUIRE_POSTGRES"))
+
+    if chosen:
+        results.append(stage("SQLite", ["-n", "2"] + chosen, env))
+    else:
+        rest = ["-n", "2", "-m", "not browser"]
+        results.append(stage("SQLite", rest, env))
+        if browser:
+            must = is_required("REQUIRE_BROWSER")
+            marked = ["-n", "2", "-m", "browser"]
+            title = "浏览器 / browser"
+            results.append(
+                stage(title, marked, env, may_be_empty=not must, no_skips=must)
+            )
+    if postgres and "-m" not in chosen:
+        must = is_required("REQUIRE_POSTGRES") and not chosen
+        with throw_away_postgres(postgres) as address:
+            env["DATABASE_URL"] = address
+            marked = ["-n", "2", "-m", "postgres"] + chosen
+            results.append(
+                stage("PostgreSQL", marked, env, may_be_empty=not must, no_skips=must)
+            )
+    return 0 if all(results) else 1
+
+
+# --- make check, make format -------------------------------------------------
+
+
+def template_files():
+    """Return every template of the project."""
+    found = [path for path in ROOT.glob("templates/**/*.html")]
+    found += ROOT.glob("*/templates/**/*.html")
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+def check():
+    """Run every check and name those that failed."""
+    set_up(DEVELOPMENT)
+    python = [VENV_PYTHON, "-m"]
+    manage = [VENV_PYTHON, "manage.py"]
+    lint_imports = "from importlinter.cli import lint_imports_command as run; run()"
+    templates = template_files()
+    steps = [
+        ("ruff", python + ["ruff", "check", "."], {}),
+        ("ruff format", python + ["ruff", "format", "--check", "."], {}),
+        ("layers", [VENV_PYTHON, "-c", lint_imports], {}),
+        ("mypy", python + ["mypy"], {}),
+    ]
+    if templates:
+        djhtml = ["djhtml", "--tabwidth", "2", "--check"]
+        steps.append(("djhtml", python + djhtml + templates, {}))
+        steps.append(("djlint", python + ["djlint", "--lint"] + templates, {}))
+    production = {
+        "DJANGO_SETTINGS_MODULE": SETTINGS + "production",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "MFA_ENCRYPTION_KEY": secrets.token_urlsafe(64),
+        "SITE_URL": "https://learning.example.org",
+        "ALLOWED_HOSTS": "learning.example.org",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+    }
+    deploy = ["check", "--deploy", "--fail-level", "WARNING"]
+    steps.append(("migrations", manage + ["makemigrations", "--check"], {}))
+    steps.append(("check --deploy", manage + deploy, production))
+    if shutil.which("msgfmt"):
+        for catalogue in sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po")):
+            name = str(catalogue.relative_to(ROOT))
+            msgfmt = ["msgfmt", "--check", "-o", os.devnull, name]
+            steps.append((name, msgfmt, {}))
+    else:
+        say("没有 gettext,译文未检查。 / No gettext here: translations not checked.")
+
+    failed = []
+    # The checks start Django; what they write must not be the person's database.
+    with tempfile.TemporaryDirectory() as scratch:
+        env = environment("development", VAR_DIR=scratch)
+        for name in DEPLOYMENT_VARIABLES:
+            env.pop(name, None)
+        for title, command, more in steps:
+            say("== {} ==".format(title))
+            if call(command, env=dict(env, **more)) != 0:
+                failed.append(title)
+    if failed:
+        say("没有通过 / failed: " + ", ".join(failed))
+    return 1 if failed else 0
+
+
+def format_code():
+    """Format code and templates in place."""
+    set_up(DEVELOPMENT)
+    python = [VENV_PYTHON, "-m"]
+    call(python + ["ruff", "check", "--fix", "--quiet", "."])
+    code = call(python + ["ruff", "format", "."])
+    templates = template_files()
+    if templates:
+        # It answers 1 when it changed a file, which is what was asked of it.
+        call(python + ["djhtml", "--tabwidth", "2"] + templates)
+    return code
+
+
+def show_help():
+    """List the commands."""
+    say(
+        "make run     打开演示街道 / serve the demo street (PORT=8001)\n"
+        'make test    全部测试 / all tests (ARGS="tests/learning -k join")\n'
+        "make check   代码、模板、迁移和部署检查 / lint, types, layers, deployment\n"
+        "make format  整理代码和模板 / format code and templates"
+    )
+    return 0
+
+
+def main():
+    """Run the command named on the command line; return the exit code."""
+    commands = {
+        "run": run,
+        "test": test,
+        "check": check,
+        "format": format_code,
+        "help": show_help,
+    }
+    command = commands.get(sys.argv[1] if len(sys.argv) == 2 else "help", show_help)
+    try:
+        if os.name != "posix":
+            raise Stop("在 Windows 上请用 WSL。 / On Windows, please use WSL.")
+        if command is not show_help:
+            require_python()
+        # A shell starts background jobs with SIGINT ignored, and they hand that on.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, on_terminate)
+        return command()
+    except Stop as reason:
+        say(str(reason))
+        return 1
+    except KeyboardInterrupt:
+        say("")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LearningConfig(AppConfig):
+    name = "learning"
+    verbose_name = _("学习")
+
+    def ready(self) -> None:
+        from core.slots import register_context
+        from learning import signal_handlers, slots
+
+        register_context("course.context", slots.course_context)
+        register_context("lesson.context", slots.lesson_context)
+        register_context("home.context", slots.home_context)
+        signal_handlers.connect()

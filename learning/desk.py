@@ -1,0 +1,160 @@
+"""Reading for the desk: courses with counts, and rosters, in few queries."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.models import CourseRun, LessonPage
+from learning.choices import STUDY_STATES
+from learning.models import Enrolment, LessonProgress
+from learning.models.enrolment import STUCK_AFTER
+from schools.choices import Role
+
+
+class RosterFilter(StrEnum):
+    """Which rows of a roster are shown."""
+
+    ALL = "all"
+    STUCK = "stuck"
+    UNFINISHED = "unfinished"
+    FINISHED = "finished"
+
+    @classmethod
+    def read(cls, text: str) -> "RosterFilter":
+        return cls(text) if text in list(cls) else cls.ALL
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [
+            (cls.ALL, _("全部")),
+            (cls.STUCK, _("卡住了")),
+            (cls.UNFINISHED, _("还在学")),
+            (cls.FINISHED, _("学完了")),
+        ]
+
+
+def runs_for_desk(user: Any) -> QuerySet[CourseRun]:
+    """The runs whose learners the person may see: own courses, own school, or all."""
+    held = user.memberships.active()
+    if held.filter(role=Role.DIRECTOR).exists():
+        return CourseRun.objects.all()
+    managed = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
+    taught = held.filter(role=Role.TEACHER).values("school_id")
+    return CourseRun.objects.filter(
+        Q(school__in=managed)
+        | Q(school__in=taught, course__teachers__user=user)
+    ).distinct()
+
+
+def courses_for_desk(user: Any) -> QuerySet[CourseRun]:
+    """Those runs with `enrolled`, `finished` and `stuck` counted in one query."""
+    studying = Q(enrolments__state__in=STUDY_STATES)
+    before = timezone.now() - STUCK_AFTER
+    return (
+        runs_for_desk(user)
+        .select_related("course", "school")
+        .annotate(
+            enrolled=Count("enrolments", filter=studying, distinct=True),
+            finished=Count(
+                "enrolments",
+                filter=studying & Q(enrolments__completed_at__isnull=False),
+                distinct=True,
+            ),
+            stuck=Count(
+                "enrolments",
+                filter=studying
+                & Q(
+                    enrolments__completed_at__isnull=True,
+                    enrolments__last_seen_at__lte=before,
+                ),
+                distinct=True,
+            ),
+        )
+        .order_by("-stuck", "-enrolled", "course__title")
+    )
+
+
+@dataclass
+class RosterRow:
+    """One learner on the roster."""
+
+    enrolment: Enrolment
+    name: str
+    masked_phone: str
+    done: int
+    total: int
+    is_stuck: bool
+
+    @property
+    def words(self) -> str:
+        if self.enrolment.is_complete:
+            return _("学完了")
+        if self.enrolment.last_seen_at is None:
+            return _("还没开始")
+        return _("%(total)s 课学完了 %(done)s 课") % {
+            "total": self.total,
+            "done": self.done,
+        }
+
+
+@dataclass
+class Roster:
+    """The enrolments of a run that the person may see, and how to read them."""
+
+    enrolments: QuerySet[Enrolment]
+    lesson_ids: list[int]
+    summary: dict[str, int]
+
+    def read(self, enrolments: Iterable[Enrolment]) -> Iterator[RosterRow]:
+        """The rows of these enrolments; one query for all their progress."""
+        rows = list(enrolments)
+        done = dict(
+            LessonProgress.objects.filter(
+                enrolment__in=rows,
+                lesson__in=self.lesson_ids,
+                completed_at__isnull=False,
+            )
+            .values_list("enrolment")
+            .annotate(total=Count("pk"))
+        )
+        now = timezone.now()
+        for row in rows:
+            yield RosterRow(
+                enrolment=row,
+                name=row.learner.get_full_name(),
+                masked_phone=row.learner.masked_phone,
+                done=done.get(row.pk, 0),
+                total=len(self.lesson_ids),
+                is_stuck=row.is_stuck(now),
+            )
+
+
+def roster_rows(user: Any, run: CourseRun, chosen: RosterFilter) -> Roster:
+    """The roster of a run as that person may see it."""
+    everybody = (
+        Enrolment.objects.visible_to(user)
+        .filter(run=run)
+        .studying()
+        .select_related("learner", "last_lesson")
+    )
+    shown = {
+        RosterFilter.STUCK: everybody.stuck,
+        RosterFilter.UNFINISHED: everybody.unfinished,
+        RosterFilter.FINISHED: everybody.finished,
+    }.get(chosen, everybody.all)()
+    lessons = LessonPage.objects.child_of(run.course).live()
+    return Roster(
+        enrolments=shown.order_by(F("last_seen_at").desc(nulls_last=True), "pk"),
+        lesson_ids=list(lessons.values_list("pk", flat=True)),
+        summary={
+            "all": everybody.count(),
+            "stuck": everybody.stuck().count(),
+            "unfinished": everybody.unfinished().count(),
+            "finished": everybody.finished().count(),
+        },
+    )

@@ -1,0 +1,95 @@
+"""`/desk/`: what staff see of learners. Never more than `visible_to` gives."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.access import Rule, access
+from core.services.audit import record_audit
+from courses.models import CourseRun
+from learning.desk import RosterFilter, courses_for_desk, roster_rows
+from learning.export import export_rows, stream_csv, stream_xlsx
+from learning.forms import ExportForm
+from learning.permissions import can_export_roster, can_see_roster
+
+ROWS_A_PAGE = 25
+
+
+@access(Rule.STAFF)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The courses that one answers for: how many learn, finished, are stuck."""
+    page = Paginator(courses_for_desk(request.user), ROWS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "learning/desk/home.html", {"page": page})
+
+
+def _run(request: HttpRequest, run_id: int) -> CourseRun:
+    """The run, if the person may see its roster; another's looks like none."""
+    run = get_object_or_404(
+        CourseRun.objects.select_related("course", "school"), pk=run_id
+    )
+    if not can_see_roster(request.user, run):
+        raise Http404
+    return run
+
+
+@access(Rule.STAFF)
+@require_GET
+def roster(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Who is enrolled, how far, who is stuck."""
+    run = _run(request, run_id)
+    chosen = RosterFilter.read(request.GET.get("show", ""))
+    found = roster_rows(request.user, run, chosen)
+    page = Paginator(found.enrolments, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "learning/desk/roster.html",
+        {
+            "run": run,
+            "course": run.course,
+            "page": page,
+            "rows": found.read(page.object_list),
+            "summary": found.summary,
+            "chosen": chosen,
+            "filters": RosterFilter.choices(),
+        },
+    )
+
+
+@access(Rule.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest, run_id: int) -> Any:
+    """The roster as a file, after a reason was given; the act is audited."""
+    run = _run(request, run_id)
+    decision = can_export_roster(request.user, run)
+    if not decision:
+        raise PermissionDenied(getattr(decision, "reason", ""))
+    form = ExportForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(
+            request,
+            "learning/desk/export.html",
+            {"form": form, "run": run, "course": run.course},
+            status=422 if form.is_bound else 200,
+        )
+    rows = roster_rows(request.user, run, RosterFilter.ALL)
+    record_audit(
+        actor=request.user,
+        action="roster.export",
+        subject=run,
+        school_id=run.school_id,
+        reason=form.cleaned_data["reason"],
+        format=form.cleaned_data["format"],
+        rows=rows.enrolments.count(),
+    )
+    name = _("名单-%(course)s") % {"course": run.course.title}
+    make = stream_xlsx if form.cleaned_data["format"] == "xlsx" else stream_csv
+    response: StreamingHttpResponse = make(export_rows(rows), name)
+    return response

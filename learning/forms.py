@@ -1,0 +1,21 @@
+"""Forms of the desk."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ExportForm(forms.Form):
+    """Why a list of names leaves the site, and as what."""
+
+    reason = forms.CharField(
+        label=_("为什么要导出"),
+        max_length=120,
+        min_length=2,
+        help_text=_("比如:给本校年底总结用。这句话会和您的名字一起记下来。"),
+    )
+    format = forms.ChoiceField(
+        label=_("存成什么"),
+        choices=[("xlsx", _("Excel 表格")), ("csv", _("CSV 文本"))],
+        widget=forms.RadioSelect,
+        initial="xlsx",
+    )

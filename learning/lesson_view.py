@@ -1,0 +1,227 @@
+"""A lesson as its page shows it to one reader: blocks, answers, position, what is left."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
+from courses.models import LessonPage
+from learning.choices import AttemptState
+from learning.models import Attempt, Enrolment, LessonProgress, Response
+from learning.permissions import study_enrolment
+from learning.reading import CourseStudy, LessonStudy, read_course_study
+from learning.report import opened_token
+from learning.rules import Verdict, judge, rule_in_words
+from learning.services.answers import current_attempt
+from learning.services.progress import shares_of, state_of
+
+# A finished medium begins at its start again (known fault of other players).
+FINISHED_SHARE = 0.95
+
+
+@dataclass
+class MediaView:
+    """A video or recording with where the learner was; times in seconds."""
+
+    src: str
+    captions_src: str
+    poster_src: str
+    duration_s: float
+    resume_s: float
+    epoch: int
+    watched_s: float
+    transcript_done: bool
+
+
+@dataclass
+class QuestionView:
+    """A question with the learner's answer. What is right is shown after answering."""
+
+    number: int
+    prompt: str
+    is_multiple: bool
+    options: list[dict[str, Any]]
+    is_answered: bool = False
+    is_right: bool | None = None
+    remarks: list[str] = field(default_factory=list)
+    seq: int = 0
+
+
+@dataclass
+class BlockView:
+    """One block of the lesson with what the reader has done of it."""
+
+    block: Any
+    media: MediaView | None = None
+    question: QuestionView | None = None
+    picture_src: str = ""
+    file_src: str = ""
+
+
+@dataclass
+class LessonView:
+    """All that the lesson's template needs of the reader."""
+
+    lesson: LessonPage
+    course_study: CourseStudy
+    enrolment: Enrolment | None
+    row: LessonProgress | None
+    verdict: Verdict | None
+    attempt: Attempt | None
+    rule_words: str
+    blocks: list[BlockView]
+    token: str = ""
+    progress_url: str = ""
+
+    @property
+    def can_record(self) -> bool:
+        return self.enrolment is not None
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.row and self.row.completed_at)
+
+    @property
+    def attempt_number(self) -> int:
+        return self.attempt.number if self.attempt else 1
+
+    @property
+    def is_handed_in(self) -> bool:
+        return bool(self.attempt and self.attempt.state == AttemptState.SUBMITTED)
+
+    def _place(self) -> int:
+        pks = [one.lesson.pk for one in self.course_study.lessons]
+        return pks.index(self.lesson.pk) if self.lesson.pk in pks else -1
+
+    @property
+    def number(self) -> int:
+        return self._place() + 1
+
+    @property
+    def previous(self) -> LessonStudy | None:
+        place = self._place()
+        return self.course_study.lessons[place - 1] if place > 0 else None
+
+    @property
+    def next(self) -> LessonStudy | None:
+        place = self._place()
+        if place < 0 or place + 1 >= self.course_study.total:
+            return None
+        return self.course_study.lessons[place + 1]
+
+
+def media_url(lesson_id: int, block_id: str, slot: str) -> str:
+    """The one address of a lesson's file: it asks the gate (design §8)."""
+    return reverse(
+        "learning:media",
+        kwargs={"lesson_id": lesson_id, "block_id": block_id, "slot": slot},
+    )
+
+
+def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
+    """The lesson for the reader of this request."""
+    course = lesson.course
+    enrolment = study_enrolment(request.user, course.pk)
+    row = attempt = verdict = None
+    if enrolment is not None:
+        row = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first()
+        if lesson.content.questions:
+            attempt = current_attempt(enrolment, lesson)
+    answers = {one.block_id: one for one in attempt.responses.all()} if attempt else {}
+    if row is not None:
+        verdict = judge(
+            lesson.content,
+            state_of(row),
+            shares_of(attempt),
+            lesson.pass_percent,
+            passed_before=bool(row.passed),
+        )
+    view = LessonView(
+        lesson=lesson,
+        course_study=read_course_study(course, enrolment),
+        enrolment=enrolment,
+        row=row,
+        verdict=verdict,
+        attempt=attempt,
+        rule_words=rule_in_words(lesson.content, lesson.pass_percent),
+        blocks=_blocks(lesson, row, verdict, answers),
+    )
+    if enrolment is not None and lesson.pk:
+        now = timezone.now()
+        view.token = opened_token(lesson.pk, enrolment.learner_id, now)
+        view.progress_url = reverse(
+            "learning:progress", kwargs={"lesson_id": lesson.pk}
+        )
+    return view
+
+
+def _blocks(
+    lesson: LessonPage,
+    row: LessonProgress | None,
+    verdict: Verdict | None,
+    answers: dict[str, Response],
+) -> list[BlockView]:
+    views = []
+    number = 0
+    for child in lesson.body:
+        view = BlockView(block=child)
+        if child.block_type in MEDIA_TYPES:
+            view.media = _media(lesson, child, row, verdict)
+        elif child.block_type in QUESTION_TYPES:
+            number += 1
+            view.question = _question(child, number, answers.get(child.id))
+        elif child.block_type == "file":
+            view.file_src = media_url(lesson.pk or 0, child.id, "file")
+        views.append(view)
+    return views
+
+
+def _media(
+    lesson: LessonPage,
+    child: Any,
+    row: LessonProgress | None,
+    verdict: Verdict | None,
+) -> MediaView:
+    duration = child.value.duration_s
+    epoch, seconds = 0, 0.0
+    if row is not None and child.id in row.positions:
+        epoch, seconds = row.positions[child.id]
+    finished = duration and seconds >= duration * FINISHED_SHARE
+    lesson_id = lesson.pk or 0
+    has_poster = bool(child.value.media and child.value.media.thumbnail)
+    return MediaView(
+        src=media_url(lesson_id, child.id, child.block_type),
+        captions_src=(
+            media_url(lesson_id, child.id, "captions")
+            if child.value.get("captions")
+            else ""
+        ),
+        poster_src=media_url(lesson_id, child.id, "poster") if has_poster else "",
+        duration_s=duration,
+        resume_s=0.0 if finished else seconds,
+        epoch=int(epoch),
+        watched_s=verdict.credited_s.get(child.id, 0.0) if verdict else 0.0,
+        transcript_done=bool(row and child.id in row.transcripts),
+    )
+
+
+def _question(child: Any, number: int, response: Response | None) -> QuestionView:
+    value = child.value
+    chosen = set(response.answer) if response else set()
+    prompt = value.prompt if child.block_type == "true_false" else value["prompt"]
+    mark = value.grade(response.answer) if response else None
+    return QuestionView(
+        number=number,
+        prompt=prompt,
+        is_multiple=child.block_type == "multiple_choice",
+        options=[
+            {**choice, "chosen": choice["id"] in chosen} for choice in value.choices
+        ],
+        is_answered=response is not None,
+        is_right=response.is_right if response else None,
+        remarks=mark.remarks if mark else [],
+        seq=response.seq if response else 0,
+    )

@@ -1,0 +1,174 @@
+"""Enrolments: one person, one run, one episode of learning."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from learning.choices import LIVE_STATES, STUDY_STATES, Source, State
+from schools.choices import Role
+from schools.models import TenantModel, TenantQuerySet
+
+# «Stuck»: enrolled, not complete, something opened, and nothing heard for a week.
+STUCK_AFTER = timedelta(days=7)
+
+
+class EnrolmentQuerySet(TenantQuerySet):
+    """Enrolments as learners and staff ask for them."""
+
+    def own_rows(self, user: Any) -> models.Q:
+        """A learner's own, and those of the courses that the account teaches now."""
+        taught = models.Q(
+            run__course__teachers__user=user,
+            run__school__in=user.memberships.active()
+            .filter(role=Role.TEACHER)
+            .values("school_id"),
+        )
+        return models.Q(learner=user) | taught
+
+    def visible_to(self, user: Any, at: datetime | None = None) -> Self:
+        # The teachers of a course are several rows of a join: one row an enrolment.
+        return super().visible_to(user, at).distinct()
+
+    def of_staff_view(self, user: Any, at: datetime | None = None) -> Self:
+        """What the person sees at the desk: the rows of others, never one's own."""
+        return self.visible_to(user, at).exclude(learner=user)
+
+    def live(self) -> Self:
+        """Enrolments in a state that has not ended."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def studying(self) -> Self:
+        """Enrolments whose holder may open the lessons."""
+        return self.filter(state__in=STUDY_STATES)
+
+    def unfinished(self) -> Self:
+        """Studied, and not complete yet."""
+        return self.studying().filter(completed_at__isnull=True)
+
+    def finished(self) -> Self:
+        return self.filter(completed_at__isnull=False)
+
+    def stuck(self, at: datetime | None = None) -> Self:
+        """Not complete, at least one lesson opened, nothing recorded for 7 × 24 h."""
+        return self.unfinished().filter(
+            last_seen_at__lte=(at or timezone.now()) - STUCK_AFTER
+        )
+
+    def with_course(self) -> Self:
+        """The run and course of each, in the same query."""
+        return self.select_related("run__course__category", "run__course__cover")
+
+
+class Enrolment(TenantModel):
+    """A learner on a run. A retake after completion is a new row."""
+
+    run = models.ForeignKey(
+        "courses.CourseRun", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments"
+    )
+    state = models.CharField(max_length=12, choices=State.choices)
+    source = models.CharField(
+        max_length=10, choices=Source.choices, default=Source.SELF
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    last_lesson = models.ForeignKey(
+        "courses.LessonPage",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # When the learner last did something in a lesson; empty until the first.
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+    tenant_path: ClassVar[str] = "run__school"
+
+    class Meta:
+        verbose_name = _("报名")
+        verbose_name_plural = _("报名")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "run"],
+                condition=models.Q(state__in=[str(s) for s in LIVE_STATES]),
+                name="learning_one_live_enrolment_per_run",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[str(s) for s in State]),
+                name="learning_enrolment_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(completed_at__isnull=False)
+                | ~models.Q(state=str(State.COMPLETED)),
+                name="learning_completed_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["learner", "state"], name="learning_of_learner"),
+            models.Index(fields=["run", "state"], name="learning_of_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner} · {self.run}"
+
+    @property
+    def is_complete(self) -> bool:
+        return self.completed_at is not None
+
+    @property
+    def can_study(self) -> bool:
+        return self.state in STUDY_STATES
+
+    def is_stuck(self, at: datetime | None = None) -> bool:
+        """The rule of `EnrolmentQuerySet.stuck`, of one row."""
+        return bool(
+            self.can_study
+            and not self.is_complete
+            and self.last_seen_at
+            and self.last_seen_at <= (at or timezone.now()) - STUCK_AFTER
+        )
+
+
+class EnrolmentEvent(TenantModel):
+    """A move of an enrolment from state to state. Rows are added and never changed."""
+
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.CASCADE, related_name="events"
+    )
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12, choices=State.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=120, blank=True)
+
+    objects = TenantQuerySet.as_manager()
+    tenant_path: ClassVar[str] = "enrolment__run__school"
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=models.Q(to_state=str(State.COMPLETED)),
+                name="learning_completed_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.from_state} → {self.to_state}"

@@ -1,0 +1,82 @@
+"""Who may study what, and who sees whose learning."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from core.access import Allowed, Decision, Denied
+from courses.models import CoursePage, CourseRun, LessonPage
+from learning.choices import STUDY_STATES
+from learning.models import Enrolment
+from schools.choices import Role
+
+
+def study_enrolment(user: Any, course_id: int) -> Enrolment | None:
+    """The enrolment by which the person studies the course: the newest episode."""
+    if not user.is_authenticated:
+        return None
+    return (
+        Enrolment.objects.filter(
+            learner=user, run__course_id=course_id, state__in=STUDY_STATES
+        )
+        .select_related("run")
+        # An unfinished episode before a finished one, then the newest.
+        .order_by(F("completed_at").asc(nulls_first=True), "-pk")
+        .first()
+    )
+
+
+def can_study(
+    user: Any, lesson: LessonPage, enrolment: Enrolment | None = None
+) -> Decision:
+    """Whether the person may open the lesson and have what it holds.
+
+    Preview lessons are open to everybody; the others to who is enrolled, and to who
+    writes or reviews the course (so that a teacher sees what learners see).
+    """
+    if lesson.is_preview:
+        return Allowed()
+    if not user.is_authenticated:
+        return Denied(_("这一课要先报名才能学。报名免费,只要一个手机号。"), "signed_out")
+    if enrolment or study_enrolment(user, lesson.get_parent().pk):
+        return Allowed()
+    if works_on_course(user, lesson.course):
+        return Allowed()
+    return Denied(_("您还没有报名这门课。点「免费开始学」就能学。"), "not_enrolled")
+
+
+def works_on_course(user: Any, course: CoursePage) -> bool:
+    """Whether the person teaches the course, or checks courses of its school."""
+    if not user.is_authenticated:
+        return False
+    held = list(user.memberships.active().values_list("school_id", "role"))
+    if not held:
+        return False
+    if any(role in (Role.EDITOR, Role.DIRECTOR) for _school, role in held):
+        return True
+    school = course.school
+    if school is None:
+        return False
+    at_school = {role for school_id, role in held if school_id == school.pk}
+    if at_school & {Role.CLERK, Role.PRINCIPAL}:
+        return True
+    return Role.TEACHER in at_school and course.is_taught_by(user)
+
+
+def can_see_roster(user: Any, run: CourseRun) -> Decision:
+    """Whether the person sees who is on the run, and how far."""
+    held = list(user.memberships.active().values_list("school_id", "role"))
+    if any(role == Role.DIRECTOR for _school, role in held):
+        return Allowed()
+    here = {role for school_id, role in held if school_id == run.school_id}
+    if here & {Role.CLERK, Role.PRINCIPAL}:
+        return Allowed()
+    if Role.TEACHER in here and run.course.is_taught_by(user):
+        return Allowed()
+    return Denied(_("只有这门课的老师和本校的工作人员能看到名单。"), "roster")
+
+
+def can_export_roster(user: Any, run: CourseRun) -> Decision:
+    """Whether the person may take the list of names away in a file (domain §3.2)."""
+    return can_see_roster(user, run)

@@ -1,0 +1,168 @@
+"""Learning as pages show it: courses with progress in words, for any number of them.
+
+Three queries whatever the number of enrolments: the enrolments with their courses, the
+live lessons of those courses, the completed ones.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from courses.models import CoursePage, LessonPage
+from learning.models import Enrolment, LessonProgress
+
+
+@dataclass
+class LessonStudy:
+    """A lesson in the list of a course, with what the learner has done of it."""
+
+    lesson: LessonPage
+    number: int
+    is_done: bool = False
+    is_begun: bool = False
+    is_next: bool = False
+    is_open: bool = False
+
+    @property
+    def words(self) -> str:
+        """The state in words; never a colour or a mark alone (UX-COL-2)."""
+        if self.is_done:
+            return _("已学完")
+        if self.is_begun:
+            return _("学到一半")
+        if self.is_next:
+            return _("接着学这一课")
+        if not self.is_open:
+            return _("报名后能学")
+        return _("还没学")
+
+
+@dataclass
+class CourseStudy:
+    """A course with its lessons and how far one enrolment is in it."""
+
+    course: CoursePage
+    enrolment: Enrolment | None
+    lessons: list[LessonStudy] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return len(self.lessons)
+
+    @property
+    def done(self) -> int:
+        return sum(one.is_done for one in self.lessons)
+
+    @property
+    def next(self) -> LessonStudy | None:
+        """The lesson to go on with; None when all are done or there is none."""
+        return next((one for one in self.lessons if one.is_next), None)
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.enrolment and self.enrolment.is_complete)
+
+    @property
+    def words(self) -> str:
+        """«8 课学完了 3 课»; never a bare percentage."""
+        if not self.total:
+            return _("还没有上线的课")
+        if self.done >= self.total:
+            return _("%(total)s 课都学完了") % {"total": self.total}
+        return _("%(total)s 课学完了 %(done)s 课") % {
+            "total": self.total,
+            "done": self.done,
+        }
+
+    @property
+    def segments(self) -> list[bool]:
+        """One segment a lesson, for the bar that stands beside the words."""
+        return [one.is_done for one in self.lessons]
+
+
+def read_studies(enrolments: Iterable[Enrolment]) -> list[CourseStudy]:
+    """The courses of these enrolments with progress, in the given order."""
+    rows = list(enrolments)
+    courses = {row.pk: row.run.course for row in rows}
+    lessons = _lessons_of(list(courses.values()))
+    progress: dict[tuple[int, int], bool] = {
+        (enrolment_id, lesson_id): done_at is not None
+        for enrolment_id, lesson_id, done_at in LessonProgress.objects.filter(
+            enrolment__in=rows
+        ).values_list("enrolment_id", "lesson_id", "completed_at")
+    }
+    return [_study(courses[row.pk], row, lessons, progress) for row in rows]
+
+
+def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> CourseStudy:
+    """One course as a learner, or a visitor without an enrolment, sees it."""
+    lessons = _lessons_of([course])
+    progress: dict[tuple[int, int], bool] = {}
+    if enrolment is not None:
+        progress = {
+            (enrolment.pk, lesson_id): done_at is not None
+            for lesson_id, done_at in LessonProgress.objects.filter(
+                enrolment=enrolment
+            ).values_list("lesson_id", "completed_at")
+        }
+    return _study(course, enrolment, lessons, progress)
+
+
+def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:
+    """The live lessons by the path of their course, in the order of the tree."""
+    if not courses:
+        return {}
+    # A range for each course uses the index of the tree path.
+    below = reduce(
+        or_, (Q(path__gt=one.path, path__lt=_after(one.path)) for one in courses)
+    )
+    found: dict[str, list[LessonPage]] = {}
+    for lesson in LessonPage.objects.live().filter(below).defer("body").order_by("path"):
+        found.setdefault(lesson.path[: -lesson.steplen], []).append(lesson)
+    return found
+
+
+def _after(path: str) -> str:
+    return path[:-1] + chr(ord(path[-1]) + 1)
+
+
+def _study(
+    course: CoursePage,
+    enrolment: Enrolment | None,
+    lessons: dict[str, list[LessonPage]],
+    progress: dict[tuple[int, int], bool],
+) -> CourseStudy:
+    key = enrolment.pk if enrolment else 0
+    may_open = bool(enrolment and enrolment.can_study)
+    study = CourseStudy(course, enrolment)
+    for number, lesson in enumerate(lessons.get(course.path, []), start=1):
+        study.lessons.append(
+            LessonStudy(
+                lesson=lesson,
+                number=number,
+                is_done=progress.get((key, lesson.pk), False),
+                is_begun=(key, lesson.pk) in progress,
+                is_open=may_open or lesson.is_preview,
+            )
+        )
+    if may_open:
+        _mark_next(study)
+    return study
+
+
+def _mark_next(study: CourseStudy) -> None:
+    """The lesson to go on with: where the learner was, else the first one open."""
+    last = study.enrolment.last_lesson_id if study.enrolment else None
+    for one in study.lessons:
+        if one.lesson.pk == last and not one.is_done:
+            one.is_next = True
+            return
+    for one in study.lessons:
+        if not one.is_done:
+            one.is_next = True
+            return

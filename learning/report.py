@@ -1,0 +1,158 @@
+"""What a device reports of a lesson, read strictly: honest players never fail here."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import signing
+
+from courses.content import LessonContent
+from learning.exceptions import BadReportError
+from learning.join import Interval, ProgressState, union
+
+MAX_EVENTS = 300
+# A player may report a little more than the file says.
+OVER_END_S = 2.0
+MAX_EPOCH = 10_000
+MAX_SEQ = 10**15
+# Phones are offline for long (security-reliability §0.6).
+TOKEN_MAX_AGE = timedelta(days=30)
+_SALT = "learning.opened"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: ids of options, in which attempt, and the device's count."""
+
+    block_id: str
+    choice: list[str]
+    attempt: int
+    seq: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that has been read: the state it adds, and the answers in it."""
+
+    state: ProgressState
+    answers: list[Answer] = field(default_factory=list)
+
+
+def opened_token(lesson_id: int, user_id: int, at: datetime) -> str:
+    """A signed note of when the lesson was handed out, which the page sends back."""
+    return signing.dumps([lesson_id, user_id, at.timestamp()], salt=_SALT)
+
+
+def opened_at(token: str, lesson_id: int, user_id: int, at: datetime) -> datetime:
+    """When the lesson was handed out by that token; `at` where it says nothing."""
+    try:
+        lesson, user, moment = signing.loads(token, salt=_SALT, max_age=TOKEN_MAX_AGE)
+    except (signing.BadSignature, ValueError, TypeError):
+        return at
+    if (lesson, user) != (lesson_id, user_id):
+        return at
+    return min(at, datetime.fromtimestamp(moment, tz=at.tzinfo))
+
+
+def read_report(
+    events: Any, *, content: LessonContent, opened: datetime, at: datetime
+) -> Report:
+    """Read a list of events of one lesson.
+
+    Raises:
+        BadReportError: something in it that no honest player sends: another lesson's
+            block, a negative time, a time beyond the medium's end, an option that the
+            question has not. Nothing of such a report is taken.
+    """
+    if not isinstance(events, list) or len(events) > MAX_EVENTS:
+        raise BadReportError
+    watched: dict[str, list[Interval]] = {}
+    positions: dict[str, tuple[int, float]] = {}
+    transcripts: set[str] = set()
+    answers: list[Answer] = []
+    done_at = None
+    for event in events:
+        if not isinstance(event, dict):
+            raise BadReportError
+        kind = event.get("type")
+        if kind == "view":
+            continue
+        if kind == "done":
+            done_at = at
+        elif kind == "watch":
+            block, interval = _watch(event, content)
+            watched.setdefault(block, []).append(interval)
+        elif kind == "position":
+            block, position = _position(event, content)
+            positions[block] = max(positions.get(block, (0, 0.0)), position)
+        elif kind == "transcript":
+            transcripts.add(_medium(event, content).block_id)
+        elif kind == "answer":
+            answers.append(_answer(event, content))
+        else:
+            raise BadReportError
+    return Report(
+        state=ProgressState(
+            opened_at=min(opened, at),
+            seen_until=at,
+            done_at=done_at,
+            watched={block: union(parts) for block, parts in watched.items()},
+            positions=positions,
+            transcripts=frozenset(transcripts),
+        ),
+        answers=answers,
+    )
+
+
+def _medium(event: dict[str, Any], content: LessonContent) -> Any:
+    medium = content.medium(str(event.get("block", "")))
+    if medium is None:
+        raise BadReportError
+    return medium
+
+
+def _seconds(value: Any, medium: Any) -> float:
+    """A time within the medium; a little over the end is the end."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadReportError
+    if not math.isfinite(value) or value < 0:
+        raise BadReportError
+    if value > medium.duration_s + OVER_END_S:
+        raise BadReportError
+    return round(min(float(value), medium.duration_s), 2)
+
+
+def _watch(event: dict[str, Any], content: LessonContent) -> tuple[str, Interval]:
+    medium = _medium(event, content)
+    start, end = (_seconds(event.get(name), medium) for name in ("from", "to"))
+    if end < start:
+        raise BadReportError
+    return medium.block_id, (start, end)
+
+
+def _position(
+    event: dict[str, Any], content: LessonContent
+) -> tuple[str, tuple[int, float]]:
+    medium = _medium(event, content)
+    epoch = _count(event.get("epoch", 0), MAX_EPOCH)
+    return medium.block_id, (epoch, _seconds(event.get("at"), medium))
+
+
+def _answer(event: dict[str, Any], content: LessonContent) -> Answer:
+    question = content.question(str(event.get("block", "")))
+    choice = event.get("choice")
+    if question is None or not question.value.is_answer(choice):
+        raise BadReportError
+    return Answer(
+        block_id=question.block_id,
+        choice=sorted(choice),  # type: ignore[arg-type]
+        attempt=_count(event.get("attempt", 1), 1000) or 1,
+        seq=_count(event.get("seq", 0), MAX_SEQ),
+    )
+
+
+def _count(value: Any, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise BadReportError
+    return value

@@ -1,0 +1,255 @@
+"""What a resident does: enrol, learn, leave. A view reads the request and calls."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.access import Rule, access
+from core.exceptions import KeyReusedError
+from core.services.idempotency import run_once
+from courses.models import CoursePage, CourseRun, LessonPage
+from learning.choices import ProgressSource
+from learning.exceptions import BadReportError, NotEnrolledError
+from learning.models import Enrolment
+from learning.permissions import can_study, study_enrolment
+from learning.reading import read_course_study, read_studies
+from learning.report import opened_at, read_report
+from learning.services import progress as progress_service
+from learning.services.answers import current_attempt, start_again
+from learning.services.enrolment import enrol_learner, leave
+from learning.signal_handlers import PENDING_RUN
+
+STUDIES_A_PAGE = 20
+MAX_BODY = 200_000
+
+
+@access(Rule.SIGNED_IN)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """«我的学习»: what to go on with, what is under way, what is finished."""
+    own = Enrolment.objects.filter(learner=request.user).with_course()
+    active = own.unfinished().order_by("-last_seen_at", "-created_at")
+    page = Paginator(active, STUDIES_A_PAGE).get_page(request.GET.get("page"))
+    finished = Paginator(
+        own.finished().order_by("-completed_at"), STUDIES_A_PAGE
+    ).get_page(request.GET.get("finished"))
+    rows = list(page.object_list)
+    studies = read_studies([*rows, *finished.object_list])
+    under_way = studies[: len(rows)]
+    return render(
+        request,
+        "learning/home.html",
+        {
+            "going_on": under_way[0] if under_way else None,
+            "under_way": under_way,
+            "page": page,
+            "finished": studies[len(rows) :],
+            "finished_page": finished,
+        },
+    )
+
+
+@access(Rule.GATED)
+@require_POST
+def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
+    """«免费开始学»: enrol and go to the lesson. A visitor signs up first."""
+    course = get_object_or_404(CoursePage.objects.live().public(), pk=course_id)
+    run = get_object_or_404(CourseRun, course=course, is_self_paced=True)
+    if not request.user.is_authenticated:
+        request.session[PENDING_RUN] = run.pk
+        target = _lesson_to_begin(course, None) or course
+        query = urlencode({"next": target.get_url(request)})
+        return redirect(f"{reverse('account_signup')}?{query}")
+    enrolment = enrol_learner(learner=request.user, run=run)
+    target = _lesson_to_begin(course, enrolment) or course
+    return redirect(target.get_url(request))
+
+
+def _lesson_to_begin(course: CoursePage, enrolment: Enrolment | None) -> Any:
+    study = read_course_study(course, enrolment)
+    chosen = study.next or (study.lessons[0] if study.lessons else None)
+    return chosen.lesson if chosen else None
+
+
+@access(Rule.SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_course(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then leave. Progress is kept for coming back."""
+    enrolment = get_object_or_404(
+        Enrolment.objects.filter(learner=request.user).with_course(), pk=pk
+    )
+    if request.method != "POST":
+        return render(request, "learning/leave.html", {"enrolment": enrolment})
+    leave(enrolment=enrolment, by=request.user)
+    messages.success(
+        request,
+        _("您退出了《%(course)s》。学过的都留着,想回来随时再点「免费开始学」。")
+        % {"course": enrolment.run.course.title},
+    )
+    return redirect("learning:home")
+
+
+@access(Rule.SIGNED_IN)
+@require_POST
+def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
+    """Take a report of progress: JSON from the page's queue, or a plain form."""
+    lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
+    enrolment = study_enrolment(request.user, lesson.get_parent().pk)
+    if request.content_type == "application/json":
+        return _progress_json(request, lesson, enrolment)
+    if enrolment is None:
+        raise NotEnrolledError
+    return _progress_form(request, lesson, enrolment)
+
+
+def _progress_json(
+    request: HttpRequest, lesson: LessonPage, enrolment: Enrolment | None
+) -> JsonResponse:
+    try:
+        if enrolment is None:
+            raise NotEnrolledError
+        body = _read_json(request)
+        answer = run_once(
+            user=request.user,
+            key=str(body.get("key", ""))[:64],
+            action=f"progress:{lesson.pk}",
+            body=body.get("events"),
+            effect=lambda: _take(lesson, enrolment, body, ProgressSource.WEB),
+        )
+    except KeyReusedError:
+        return _refusal(BadReportError())
+    except (BadReportError, NotEnrolledError) as refusal:
+        return _refusal(refusal)
+    return JsonResponse(answer)
+
+
+def _refusal(refusal: Any) -> JsonResponse:
+    return JsonResponse(
+        {"error": str(refusal), "code": type(refusal).__name__}, status=refusal.status
+    )
+
+
+def _read_json(request: HttpRequest) -> dict[str, Any]:
+    if len(request.body) > MAX_BODY:
+        raise BadReportError
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise BadReportError from error
+    if not isinstance(body, dict):
+        raise BadReportError
+    return body
+
+
+def _take(
+    lesson: LessonPage, enrolment: Enrolment, body: dict[str, Any], source: str
+) -> dict[str, Any]:
+    now = timezone.now()
+    opened = opened_at(
+        str(body.get("opened", "")), lesson.pk, enrolment.learner_id, now
+    )
+    report = read_report(
+        body.get("events"), content=lesson.content, opened=opened, at=now
+    )
+    outcome = progress_service.record(
+        enrolment=enrolment, lesson=lesson, report=report, source=source, at=now
+    )
+    return outcome.as_json()
+
+
+def _progress_form(
+    request: HttpRequest, lesson: LessonPage, enrolment: Enrolment
+) -> HttpResponse:
+    """The way without JavaScript: one button, one event, back to the same place."""
+    anchor = ""
+    event = request.POST.get("event", "")
+    block = request.POST.get("block", "")[:36]
+    if event == "again":
+        start_again(enrolment=enrolment, lesson=lesson, at=timezone.now())
+        return redirect(f"{lesson.get_url(request)}#questions")
+    if event == "answer":
+        anchor = f"#q-{block}"
+        choice = request.POST.getlist("choice")
+        if not choice:
+            messages.error(request, _("请先选一个答案,再点「选好了」。"))
+            return redirect(lesson.get_url(request) + anchor)
+        events = [_form_answer(enrolment, lesson, block, choice)]
+    elif event == "transcript":
+        anchor = f"#m-{block}"
+        events = [{"type": "transcript", "block": block}]
+    elif event == "done":
+        events = [{"type": "done"}]
+    else:
+        raise BadReportError
+    body = {"events": events, "opened": request.POST.get("opened", "")}
+    answer = _take(lesson, enrolment, body, ProgressSource.FORM)
+    if event == "done":
+        return _after_done(request, lesson, answer)
+    return redirect(lesson.get_url(request) + anchor)
+
+
+def _form_answer(
+    enrolment: Enrolment, lesson: LessonPage, block: str, choice: list[str]
+) -> dict[str, Any]:
+    """The form counts by what the server has: a resent form is the same answer."""
+    attempt = current_attempt(enrolment, lesson)
+    row = attempt.responses.filter(block_id=block).first() if attempt else None
+    seq = row.seq if row and row.answer == sorted(choice) else (row.seq if row else 0) + 1
+    return {
+        "type": "answer",
+        "block": block,
+        "choice": choice,
+        "attempt": attempt.number if attempt else 1,
+        "seq": seq,
+    }
+
+
+def _after_done(
+    request: HttpRequest, lesson: LessonPage, answer: dict[str, Any]
+) -> HttpResponse:
+    if not answer["complete"]:
+        for sentence in answer["missing"]:
+            messages.warning(request, sentence)
+        return redirect(f"{lesson.get_url(request)}#left")
+    return redirect("learning:done", lesson_id=lesson.pk)
+
+
+@access(Rule.SIGNED_IN)
+@require_GET
+def done(request: HttpRequest, lesson_id: int) -> HttpResponse:
+    """The page after a lesson: what was learnt, the next lesson, or enough for today."""
+    lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
+    course = lesson.course
+    enrolment = study_enrolment(request.user, course.pk)
+    if enrolment is None:
+        raise NotEnrolledError
+    study = read_course_study(course, enrolment)
+    here = next((one for one in study.lessons if one.lesson.pk == lesson.pk), None)
+    if here is None or not here.is_done:
+        return redirect(lesson.get_url(request))
+    return render(
+        request,
+        "learning/done.html",
+        {"lesson": lesson, "course": course, "study": study, "here": here},
+    )
+
+
+@access(Rule.GATED)
+@require_http_methods(["GET", "HEAD"])
+def media(request: HttpRequest, lesson_id: int, block_id: str, slot: str) -> HttpResponse:
+    """A lesson's file, if the gate lets the reader in and the live lesson names it."""
+    from learning.media import serve_lesson_file
+
+    lesson = get_object_or_404(LessonPage, pk=lesson_id)
+    if not lesson.live or not can_study(request.user, lesson):
+        raise Http404
+    return serve_lesson_file(request, lesson, block_id, slot)

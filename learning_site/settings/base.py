@@ -1,0 +1,398 @@
+"""Settings that hold everywhere. Choices of a deployment come from the environment.
+
+`development`, `production` and `test` import this module and change what they must.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+
+# Everything that an instance writes lies in one folder, so that a backup is one folder.
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+
+INSTALLED_APPS = [
+    "home",
+    "search",
+    "news",
+    "learning",
+    "courses",
+    "schools",
+    "accounts",
+    "core",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.sites",
+    "accounts.admin_config.SiteUsersConfig",  # wagtail.users with our people
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtailmedia",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.middleware.PolicyHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.InterfaceLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "core.middleware.RefusalMiddleware",
+    "accounts.middleware.SessionLifetimeMiddleware",
+    "accounts.middleware.StaffSecondFactorMiddleware",
+    "accounts.middleware.FormAnswerMiddleware",
+    "schools.middleware.MembershipMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "learning_site.urls"
+WSGI_APPLICATION = "learning_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.context_processors.site",
+            ],
+            "builtins": ["core.templatetags.slots"],
+        },
+    }
+]
+
+# --- Database --------------------------------------------------------------
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE takes the write lock at BEGIN: a deferred transaction that reads and
+    # then writes dies with "database is locked" under two writers. FULL, because an
+    # acknowledged write must survive a crash.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
+            "PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=ON;"
+        ),
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+# --- People and sign-in ----------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+# Argon2id with the parameters of OWASP's password storage sheet: see accounts/hashers.
+PASSWORD_HASHERS = [
+    "accounts.hashers.SiteArgon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation."
+        "UserAttributeSimilarityValidator"
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.validators.StaffPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "learning:home"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone", "email", "username"}
+ACCOUNT_USER_DISPLAY = "accounts.adapter.display_name"
+# "phone" and not "phone*": the star would lock out every account without a phone.
+# "email*" because allauth's own check wants it beside «mandatory»; the sign-up form
+# asks for one of the two, and accounts/stages.py for proof of what there is.
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email*", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 600
+ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.LoginForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.code_forms.ConfirmLoginCodeForm",
+    "verify_phone": "accounts.code_forms.VerifyPhoneForm",
+    "confirm_email_verification_code": "accounts.code_forms.ConfirmEmailCodeForm",
+    "add_email": "accounts.account_forms.AddEmailForm",
+    "change_phone": "accounts.account_forms.ChangePhoneForm",
+    "change_password": "accounts.account_forms.ChangePasswordForm",
+    "set_password": "accounts.account_forms.SetPasswordForm",
+    "reset_password": "accounts.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.account_forms.ReauthenticateForm",
+}
+# Counted in the cache: with several processes that must be a shared one (CACHE_URL).
+# "sms_code" and "confirm_code" are our own: messages to one number whatever page asks
+# for them, and tries at one code whatever session makes them.
+ACCOUNT_RATE_LIMITS = {
+    "sms_code": "1/60s/key,5/d/key,30/h/ip",
+    "confirm_code": "5/10m/key",
+    "request_login_code": "30/h/ip",
+    "verify_phone": "30/h/ip",
+    "confirm_email": "1/60s/key,5/d/key",
+    "login_failed": "5/5m/key,30/5m/ip",
+    "signup": "30/h/ip",
+    "reset_password": "20/h/ip,5/h/key",
+}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "accounts.code_forms.ReauthenticateForm",
+    "activate_totp": "accounts.code_forms.ActivateTOTPForm",
+}
+USERSESSIONS_TRACK_ACTIVITY = False
+PHONE_DEFAULT_REGION = "CN"
+SMS_BACKEND = env("SMS_BACKEND", default="accounts.sms.RefusingBackend")
+# The whole site's text messages: a breaker against floods (S-SMS-1).
+SMS_MINUTE_BUDGET = env.int("SMS_MINUTE_BUDGET", default=300)
+SMS_DAILY_BUDGET = env.int("SMS_DAILY_BUDGET", default=5000)
+# Shows the last code on the page. Development and demo settings alone switch it on.
+SHOW_CODES_ON_PAGE = False
+# Staff need a second factor that is not SMS (security-reliability ASVS 6.3.3).
+STAFF_SECOND_FACTOR = True
+# The second factor's secrets are encrypted at rest with a key of their own, so that
+# SECRET_KEY can be rotated alone.
+MFA_ENCRYPTION_KEY = env("MFA_ENCRYPTION_KEY", default="")
+
+SESSION_COOKIE_AGE = 90 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+
+# --- Language and time -----------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+WAGTAIL_I18N_ENABLED = False
+
+# --- Static files, uploads -------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Originals (pictures, documents, video) are private; what may be seen by everybody,
+# the renditions, lies beside them and is the only part that /media/ serves.
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_URL = "/media/"
+PRIVATE_MEDIA_ROOT = MEDIA_ROOT / "private"
+PUBLIC_MEDIA_ROOT = MEDIA_ROOT / "public"
+STORAGES = {
+    "default": {"BACKEND": "core.storage.PrivateStorage"},
+    "public": {"BACKEND": "core.storage.PublicStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# "python": this process answers byte ranges; "x-accel": nginx does, told by a header.
+MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="python")
+MEDIA_ACCEL_PREFIX = env("MEDIA_ACCEL_PREFIX", default="/_protected/")
+MEDIA_MAX_UPLOAD_SIZE = env.int("MEDIA_MAX_UPLOAD_SIZE", default=500 * 1024 * 1024)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+# --- Wagtail ---------------------------------------------------------------
+WAGTAIL_SITE_NAME = _("学习网")
+WAGTAILADMIN_BASE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# No page asks anything of another host.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_RENDITION_STORAGE = "public"
+WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_BLOCK_EMBEDDED_CONTENT = True
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "core.MediaFile",
+    "MEDIA_FORM_BASE": "core.media_forms.MediaFileForm",
+    "AUDIO_EXTENSIONS": ["m4a", "mp3"],
+    "VIDEO_EXTENSIONS": ["mp4"],
+}
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "search.backend"},
+}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {
+        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "OPTIONS": {"features": ["h3", "bold", "ol", "ul", "link", "document-link"]},
+    }
+}
+
+# --- Schools ---------------------------------------------------------------
+# Which sections a school has, and which roles may do what in each (design §2). The
+# names are strings so that `schools` names no app above it; a section is one line.
+# Permissions are Wagtail's: add (own drafts), change, publish.
+SCHOOL_SECTIONS = [
+    {
+        "page_type": "courses.CourseIndexPage",
+        "slug": "courses",
+        "title": "课程",
+        "roles": {
+            "teacher": ["add"],
+            "clerk": ["add", "change"],
+            "principal": ["add", "change"],
+        },
+        "workflow": "course_review",
+    },
+    {
+        "page_type": "news.NewsIndexPage",
+        "slug": "news",
+        "title": "新闻",
+        "roles": {
+            "teacher": ["add"],
+            "clerk": ["add", "change"],
+            "principal": ["add", "change"],
+        },
+        "workflow": "course_review",
+    },
+]
+
+# --- Security headers (security-reliability §2) -----------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+# Wagtail's admin needs inline scripts and styles, and previews pages in a frame.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "media-src": [SELF, "blob:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="no-reply@example.org")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"mask": {"()": "core.logging.MaskPhones"}},
+    "formatters": {
+        "line": {
+            "()": "core.logging.OneLineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["mask"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # Each saved page would write five lines.
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+    },
+}
+
+SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]

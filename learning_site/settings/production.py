@@ -1,0 +1,58 @@
+"""The settings of a real street. Refuses to start without what only the operator has."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *  # noqa: F403
+from .base import DATABASES, STORAGES, env
+
+
+def _required(name: str, *, at_least: int = 1) -> str:
+    value: str = env(name, default="")
+    if len(value) < at_least:
+        raise ImproperlyConfigured(
+            f"缺少环境变量 {name}(至少 {at_least} 个字符),请设好再启动。"
+            f" / Set the environment variable {name} ({at_least} characters or more)."
+        )
+    return value
+
+
+DEBUG = False
+SECRET_KEY = _required("SECRET_KEY", at_least=50)
+MFA_ENCRYPTION_KEY = _required("MFA_ENCRYPTION_KEY", at_least=32)
+SITE_URL = _required("SITE_URL")
+WAGTAILADMIN_BASE_URL = SITE_URL
+ALLOWED_HOSTS = [host for host in _required("ALLOWED_HOSTS").split(",") if host]
+if any("*" in host for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS 不能用星号,请写明域名。 / Name the hosts; no asterisk."
+    )
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3") and not env.bool(
+    "ALLOW_SQLITE", default=False
+):
+    raise ImproperlyConfigured(
+        "正式环境请用 PostgreSQL:设 DATABASE_URL;只有一个进程的小站可设 ALLOW_SQLITE=1。"
+        " / Set DATABASE_URL to PostgreSQL, or ALLOW_SQLITE=1 for one small process."
+    )
+
+# allauth 65 counts attempts in the cache; behind a proxy it must know how many hops.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="x-accel")

@@ -1,0 +1,52 @@
+"""Wiring: which app answers where. Rules of library routes: `learning_site/access.py`."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps import Sitemap
+
+from accounts import desk_urls as accounts_desk_urls
+from accounts.urls import admin_redirects
+from core import views as core_views
+from core.access import Rule, access
+from learning import desk_urls as learning_desk_urls
+from learning_site.access import register_library_routes
+from schools import desk_urls as schools_desk_urls
+
+register_library_routes()
+
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"
+
+desk_patterns = [
+    *learning_desk_urls.urlpatterns,
+    *schools_desk_urls.urlpatterns,
+    *accounts_desk_urls.urlpatterns,
+]
+
+urlpatterns = [
+    path("", include("core.urls")),
+    *admin_redirects,
+    path("admin/", include(wagtailadmin_urls)),
+    # Under Wagtail's own name, so that links in rich text lead to our gate.
+    path(
+        "documents/<int:document_id>/<path:filename>",
+        core_views.document,
+        name="wagtaildocs_serve",
+    ),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("learn/", include("learning.urls")),
+    path("desk/", include((desk_patterns, "desk"))),
+    path("search/", include("search.urls")),
+    path(
+        "sitemap.xml",
+        access(Rule.PUBLIC)(sitemap),
+        {"sitemaps": {"pages": Sitemap}},
+        name="sitemap",
+    ),
+    path("", include(wagtail_urls)),
+]
+

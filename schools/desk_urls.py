@@ -1,0 +1,22 @@
+from django.urls import path
+
+from schools import desk_views
+
+urlpatterns = [
+    path("people/", desk_views.people, name="people"),
+    path("people/<int:school_id>/", desk_views.school_people, name="school_people"),
+    path("people/<int:school_id>/appoint/", desk_views.appoint_person, name="appoint"),
+    path(
+        "people/<int:school_id>/profiles/new/", desk_views.profile, name="new_profile"
+    ),
+    path(
+        "people/<int:school_id>/profiles/<int:pk>/",
+        desk_views.profile,
+        name="edit_profile",
+    ),
+    path("people/memberships/<int:pk>/end/", desk_views.end, name="end_membership"),
+    path(
+        "people/memberships/<int:pk>/hand-over/", desk_views.hand_over_role,
+        name="hand_over",
+    ),
+]

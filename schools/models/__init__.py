@@ -1,0 +1,18 @@
+from schools.models.files import SchoolCollection
+from schools.models.membership import Membership
+from schools.models.pages import SchoolIndexPage, SchoolPage
+from schools.models.people import StaffProfile, Venue
+from schools.models.profile import CommunityProfile
+from schools.models.tenant import TenantModel, TenantQuerySet
+
+__all__ = [
+    "CommunityProfile",
+    "Membership",
+    "SchoolCollection",
+    "SchoolIndexPage",
+    "SchoolPage",
+    "StaffProfile",
+    "TenantModel",
+    "TenantQuerySet",
+    "Venue",
+]

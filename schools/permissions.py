@@ -1,0 +1,81 @@
+"""Who may appoint whom, and who sees a school's people."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.access import Allowed, Decision, Denied
+from schools.choices import CENTRE_ROLES, SCHOOL_STAFF_ROLES, Level, Role
+
+# Who may give and end which roles. No role can raise its own: nobody appoints a peer
+# of the same role or one above.
+APPOINTS: dict[str, tuple[str, ...]] = {
+    Role.PRINCIPAL: (Role.CLERK, Role.TEACHER),
+    Role.CLERK: (Role.TEACHER,),
+    Role.DIRECTOR: (Role.PRINCIPAL, Role.CLERK, Role.TEACHER, Role.EDITOR,
+                    Role.ARCHIVIST, Role.SUPERVISOR),
+    Role.SITE_ADMIN: (*SCHOOL_STAFF_ROLES, *CENTRE_ROLES),
+}  # fmt: skip
+
+
+def roles_at(user: Any, school: Any) -> set[str]:
+    """The roles that the person holds now at the school, centre roles included."""
+    held = user.memberships.active().values_list("school_id", "role")
+    return {
+        role
+        for school_id, role in held
+        if school_id == school.pk or role in CENTRE_ROLES
+    }
+
+
+def centre_roles_of(user: Any) -> set[str]:
+    """The centre roles that the person holds now.
+
+    Kept on the user object, which lives for one request; `sync_groups_of` forgets it.
+    """
+    if not user.is_authenticated:
+        return set()
+    known: set[str] | None = user.__dict__.get("_centre_role_perm_cache")
+    if known is None:
+        held = user.memberships.active().filter(role__in=CENTRE_ROLES)
+        known = set(held.values_list("role", flat=True))
+        user.__dict__["_centre_role_perm_cache"] = known
+    return known
+
+
+def appointable_roles(user: Any, school: Any) -> list[str]:
+    """Which roles the person may give at that school, in the order of the choices."""
+    mine = roles_at(user, school)
+    if user.is_superuser:
+        mine = mine | {Role.SITE_ADMIN}
+    allowed = {given for role in mine for given in APPOINTS.get(role, ())}
+    if school.level != Level.CENTRE:
+        allowed -= set(CENTRE_ROLES)
+    return [role for role in Role.values if role in allowed]
+
+
+def can_appoint(user: Any, school: Any, role: str) -> Decision:
+    """Whether the person may give or end that role at that school."""
+    if role in appointable_roles(user, school):
+        return Allowed()
+    return Denied(_("您不能任命这个岗位。请联系校长或社区教育中心。"), "role")
+
+
+def can_see_people(user: Any, school: Any) -> Decision:
+    """Whether the person may see who works at the school."""
+    allowed = {Role.CLERK, Role.PRINCIPAL, Role.DIRECTOR, Role.SITE_ADMIN}
+    if user.is_superuser or roles_at(user, school) & allowed:
+        return Allowed()
+    return Denied(_("只有本校的校长和社教专干能看到这里。"), "people")
+
+
+def staffed_schools(user: Any) -> Any:
+    """The schools whose people the person may see, the centre's roles: all."""
+    from schools.models import SchoolPage
+
+    held = user.memberships.active()
+    everywhere = (Role.DIRECTOR, Role.SITE_ADMIN)
+    if user.is_superuser or held.filter(role__in=everywhere).exists():
+        return SchoolPage.objects.in_order()
+    own = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
+    return SchoolPage.objects.filter(pk__in=own).in_order()

@@ -1,0 +1,329 @@
+"""Sections, groups and permissions of schools, brought to one list in the settings.
+
+Everything here is idempotent and also takes away: what is not in `SCHOOL_SECTIONS` any
+more is revoked. `manage.py provision_schools` runs it for all schools after a migrate.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from schools.choices import SCHOOL_STAFF_ROLES, Role
+from schools.models import SchoolCollection, SchoolIndexPage, SchoolPage
+
+# Names of our groups begin so; groups without it are none of ours and left alone.
+GROUP_PREFIX = "role:"
+SHARED_COLLECTION = "公共资料"
+# Roles at the centre and what they may do from the home page down. The site admin
+# opens what somebody left locked, and makes schools (schools.admin), but writes none.
+WRITING = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
+CENTRE_PAGE_PERMISSIONS = {
+    Role.EDITOR: WRITING,
+    Role.DIRECTOR: WRITING,
+    Role.SITE_ADMIN: ("unlock",),
+}
+# Roles that may enter the Wagtail admin at all.
+ADMIN_ROLES = (*SCHOOL_STAFF_ROLES, Role.EDITOR, Role.DIRECTOR, Role.SITE_ADMIN)
+# Wagtail asks for the permissions of its own models, whatever models a site uses.
+COLLECTION_MODELS = (
+    ("wagtailimages", "image"),
+    ("wagtaildocs", "document"),
+    ("wagtailmedia", "media"),
+)
+WORKFLOW_NAMES = {"course_review": "课程审核"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One line of `settings.SCHOOL_SECTIONS`."""
+
+    page_type: str
+    slug: str
+    title: str
+    roles: dict[str, list[str]]
+    workflow: str = ""
+
+    @property
+    def model(self) -> Any:
+        return apps.get_model(self.page_type)
+
+
+def sections() -> list[Section]:
+    """The sections that every school has."""
+    return [Section(**line) for line in settings.SCHOOL_SECTIONS]
+
+
+def school_group(school: Any, role: str) -> Group:
+    """The group of one role at one school; made where it is missing."""
+    group, _new = Group.objects.get_or_create(
+        name=f"{GROUP_PREFIX}{school.pk}:{role}"
+    )
+    return group
+
+
+def centre_group(role: str) -> Group:
+    """The group of a role that concerns every school."""
+    group, _new = Group.objects.get_or_create(name=f"{GROUP_PREFIX}centre:{role}")
+    return group
+
+
+@transaction.atomic
+def provision_centre() -> None:
+    """Groups and permissions of the centre's roles, the review and the shared library.
+
+    Nothing is granted at the root of the page tree.
+    """
+    _shared_collection()
+    for role in (Role.EDITOR, Role.DIRECTOR, Role.SITE_ADMIN):
+        _set_model_permissions(centre_group(role), admin=role in ADMIN_ROLES)
+    index = SchoolIndexPage.objects.first()
+    for role, wanted in CENTRE_PAGE_PERMISSIONS.items():
+        if index is not None:
+            home = index.get_parent()
+            _set_page_permissions(centre_group(role), {home.pk: wanted})
+        if "change" in wanted:
+            _set_collection_permissions(
+                centre_group(role), {Collection.get_first_root_node().pk: True}
+            )
+    for name in WORKFLOW_NAMES:
+        review_workflow(name)
+
+
+def review_workflow(name: str) -> Workflow:
+    """The workflow with one review by the centre's editor; made where it is missing."""
+    workflow, is_new = Workflow.objects.get_or_create(name=WORKFLOW_NAMES[name])
+    if is_new or not workflow.workflow_tasks.exists():
+        task = GroupApprovalTask.objects.create(name="编辑审核")
+        task.groups.set([centre_group(Role.EDITOR)])
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    return workflow
+
+
+@transaction.atomic
+def provision_school(*, school: Any) -> None:
+    """Bring one school to the list: sections, collection, groups, permissions, review."""
+    collection = _school_collection(school)
+    page_permissions: dict[str, dict[int, tuple[str, ...]]] = {
+        role: {} for role in SCHOOL_STAFF_ROLES
+    }
+    for section in sections():
+        page = _ensure_section(school, section)
+        for role, wanted in section.roles.items():
+            page_permissions[role][page.pk] = tuple(wanted)
+        _set_workflow(page, section.workflow)
+    _end_other_workflows(school)
+    for role in SCHOOL_STAFF_ROLES:
+        group = school_group(school, role)
+        _set_model_permissions(group, admin=role in ADMIN_ROLES)
+        _set_page_permissions(group, page_permissions[role])
+        _set_collection_permissions(
+            group, {collection.pk: True, _shared_collection().pk: False}
+        )
+
+
+def provision_all() -> int:
+    """The centre and every school; how many schools there are."""
+    provision_centre()
+    schools = list(SchoolPage.objects.all())
+    for school in schools:
+        provision_school(school=school)
+    return len(schools)
+
+
+def sync_groups_of(*, user: Any) -> None:
+    """Give the person exactly the groups of the memberships that hold today.
+
+    Two queries where nothing changed. Groups that are none of ours are left alone.
+    """
+    held = user.memberships.active().staff().values_list("school_id", "role")
+    wanted = {
+        f"{GROUP_PREFIX}{school_id}:{role}"
+        if role in SCHOOL_STAFF_ROLES
+        else f"{GROUP_PREFIX}centre:{role}"
+        for school_id, role in held
+    }
+    current = {
+        group.name: group for group in user.groups.filter(name__startswith=GROUP_PREFIX)
+    }
+    gone = [group for name, group in current.items() if name not in wanted]
+    missing = wanted - set(current)
+    if gone:
+        user.groups.remove(*gone)
+    if missing:
+        user.groups.add(*Group.objects.filter(name__in=missing))
+    if gone or missing:
+        _forget_cached_permissions(user)
+
+
+def _forget_cached_permissions(user: Any) -> None:
+    # Django and Wagtail keep what they have read on the user object.
+    for name in [key for key in user.__dict__ if "perm" in key and "cache" in key]:
+        del user.__dict__[name]
+
+
+def _ensure_section(school: Any, section: Section) -> Page:
+    known = section.model.objects.child_of(school).first()
+    if known is not None:
+        page: Page = known
+        return page
+    page = section.model(title=section.title, slug=section.slug)
+    school.add_child(instance=page)
+    return page
+
+
+def _school_collection(school: Any) -> Collection:
+    """The school's collection; it follows the school when that is renamed."""
+    name = f"{school.title}（{school.slug}）"[:255]
+    known = SchoolCollection.objects.filter(school=school).first()
+    if known is None:
+        collection = Collection.get_first_root_node().add_child(name=name)
+        SchoolCollection.objects.create(school=school, collection=collection)
+        return collection
+    if known.collection.name != name:
+        known.collection.name = name
+        known.collection.save(update_fields=["name"])
+    return known.collection
+
+
+def collection_of(school: Any) -> Collection:
+    """The collection of a school's own pictures, files and media."""
+    return _school_collection(school)
+
+
+def _shared_collection() -> Collection:
+    root = Collection.get_first_root_node()
+    known = root.get_children().filter(name=SHARED_COLLECTION).first()
+    return known or root.add_child(name=SHARED_COLLECTION)
+
+
+def shared_collection() -> Collection:
+    """The library from which every school may choose."""
+    return _shared_collection()
+
+
+def _set_page_permissions(group: Group, wanted: dict[int, tuple[str, ...]]) -> None:
+    codenames = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(
+            content_type=ContentType.objects.get_for_model(Page)
+        )
+    }
+    pairs = {
+        (page_id, codenames[f"{action}_page"].pk)
+        for page_id, actions in wanted.items()
+        for action in actions
+    }
+    held = {
+        (row.page_id, row.permission_id): row
+        for row in GroupPagePermission.objects.filter(group=group)
+    }
+    for pair, row in held.items():
+        if pair not in pairs:
+            row.delete()
+    GroupPagePermission.objects.bulk_create(
+        [
+            GroupPagePermission(group=group, page_id=page_id, permission_id=permission)
+            for page_id, permission in pairs - set(held)
+        ]
+    )
+
+
+def _set_collection_permissions(group: Group, wanted: dict[int, bool]) -> None:
+    """`wanted`: collection → whether the group also adds and changes, or only chooses."""
+    pairs = set()
+    for app_label, model in COLLECTION_MODELS:
+        for collection_id, may_write in wanted.items():
+            for action in ("add", "change", "choose") if may_write else ("choose",):
+                permission = _file_permission(app_label, model, action)
+                pairs.add((collection_id, permission.pk))
+    held = {
+        (row.collection_id, row.permission_id): row
+        for row in GroupCollectionPermission.objects.filter(group=group)
+    }
+    for pair, row in held.items():
+        if pair not in pairs:
+            row.delete()
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(
+                group=group, collection_id=collection_id, permission_id=permission
+            )
+            for collection_id, permission in pairs - set(held)
+        ]
+    )
+
+
+def _file_permission(app_label: str, model: str, action: str) -> Permission:
+    """Made where it is missing: wagtailmedia brings no permission to choose."""
+    content_type = ContentType.objects.get_by_natural_key(app_label, model)
+    permission, _new = Permission.objects.get_or_create(
+        content_type=content_type,
+        codename=f"{action}_{model}",
+        defaults={"name": f"Can {action} {model}"},
+    )
+    return permission
+
+
+def _set_model_permissions(group: Group, *, admin: bool) -> None:
+    wanted = Permission.objects.filter(
+        content_type__app_label="wagtailadmin", codename="access_admin"
+    )
+    keep = list(wanted) if admin else []
+    vocabulary = [f"{GROUP_PREFIX}centre:{r}" for r in (Role.EDITOR, Role.DIRECTOR)]
+    if group.name in vocabulary:
+        keep += list(
+            Permission.objects.filter(
+                content_type__app_label="courses",
+                content_type__model__in=["category", "audience"],
+            )
+        )
+    if group.name == f"{GROUP_PREFIX}centre:{Role.SITE_ADMIN}":
+        keep += list(
+            Permission.objects.filter(
+                content_type__app_label="core", content_type__model="sitesettings"
+            )
+        )
+    group.permissions.set(keep)
+
+
+def _set_workflow(page: Page, name: str) -> None:
+    if not name:
+        WorkflowPage.objects.filter(page=page).delete()
+        return
+    WorkflowPage.objects.update_or_create(
+        page=page, defaults={"workflow": review_workflow(name)}
+    )
+
+
+def _end_other_workflows(school: Any) -> None:
+    """A section that left the list is reviewed no more."""
+    listed = [section.model for section in sections()]
+    for review in WorkflowPage.objects.filter(page__path__startswith=school.path):
+        if review.page.specific_class not in listed:
+            review.delete()
+
+
+__all__ = [
+    "collection_of",
+    "provision_all",
+    "provision_centre",
+    "provision_school",
+    "sections",
+    "shared_collection",
+    "sync_groups_of",
+]

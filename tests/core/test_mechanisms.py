@@ -1,0 +1,167 @@
+"""The small mechanisms on which everything hangs: keys, audit, outbox, slots."""
+
+import threading
+
+import pytest
+from django.db import connections, transaction
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from accounts.sms import MemoryBackend
+from core import slots
+from core.exceptions import AppendOnlyError, KeyReusedError
+from core.models import AuditEntry, IdempotencyKey, OutboxMessage
+from core.services.audit import record_audit
+from core.services.idempotency import run_once
+from core.services.outbox import queue_message, send_message, send_waiting
+from tests.factories import make_learner
+
+
+@pytest.fixture
+def person(db):
+    return make_learner("somebody")
+
+
+def test_the_same_key_has_its_effect_once_and_gets_the_same_answer(person):
+    calls = []
+
+    def effect():
+        calls.append(1)
+        return {"number": len(calls)}
+
+    ask = {"user": person, "key": "k1", "action": "test", "body": [1], "effect": effect}
+    assert run_once(**ask) == {"number": 1}
+    assert run_once(**ask) == {"number": 1}
+    assert len(calls) == 1
+
+
+def test_a_key_that_comes_back_with_another_body_is_refused(person):
+    ask = {"user": person, "key": "k1", "action": "test", "effect": dict}
+    run_once(**ask, body=[1])
+    with pytest.raises(KeyReusedError):
+        run_once(**ask, body=[2])
+
+
+def test_a_key_belongs_to_one_person(person):
+    other = make_learner("other")
+    for user in (person, other):
+        run_once(user=user, key="k1", action="test", body=user.pk, effect=dict)
+    assert IdempotencyKey.objects.count() == 2
+
+
+def test_nothing_is_kept_of_an_effect_that_failed(person):
+    def effect():
+        raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        run_once(user=person, key="k1", action="test", body=[], effect=effect)
+    assert not IdempotencyKey.objects.exists()
+    assert run_once(
+        user=person, key="k1", action="test", body=[], effect=lambda: {"ok": True}
+    ) == {"ok": True}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_equal_requests_at_once_one_has_the_effect():
+    person = make_learner("somebody")
+    barrier = threading.Barrier(6)
+    answers = []
+
+    def effect():
+        record_audit(actor=person, action="effect")
+        return {"done": True}
+
+    def ask():
+        barrier.wait(10)
+        try:
+            answers.append(
+                run_once(user=person, key="k", action="t", body=[], effect=effect)
+            )
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _one in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [{"done": True}] * 6
+    assert AuditEntry.objects.filter(action="effect").count() == 1
+
+
+def test_the_audit_log_only_grows(person):
+    entry = record_audit(actor=person, action="test.act", subject=person, detail_of=1)
+    entry.action = "another"
+    with pytest.raises(AppendOnlyError):
+        entry.save()
+    with pytest.raises(AppendOnlyError):
+        entry.delete()
+    with pytest.raises(AppendOnlyError):
+        AuditEntry.objects.all().delete()
+    with pytest.raises(AppendOnlyError):
+        AuditEntry.objects.update(action="another")
+    assert AuditEntry.objects.get().action == "test.act"
+
+
+def queue(person, key="event:1"):
+    return queue_message(
+        dedupe_key=key,
+        channel="sms",
+        recipient=person,
+        template="phone_changed",
+        params={},
+    )
+
+
+def test_an_event_sends_one_message_after_its_cause_is_safe(
+    person, django_capture_on_commit_callbacks
+):
+    MemoryBackend.outbox.clear()
+    person.phone = "+8613800138000"
+    person.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        queue(person)
+        queue(person)
+        assert not MemoryBackend.outbox
+    assert len(MemoryBackend.outbox) == 1
+    assert OutboxMessage.objects.get().sent_at is not None
+    assert not send_message(OutboxMessage.objects.get().pk)
+
+
+def test_a_message_that_cannot_be_sent_waits_and_undoes_nothing(
+    person, django_capture_on_commit_callbacks
+):
+    MemoryBackend.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        queue(person)
+    message = OutboxMessage.objects.get()
+    assert message.sent_at is None
+    assert message.error
+    person.phone = "+8613800138000"
+    person.save()
+    assert send_waiting() == 1
+
+
+def test_a_cause_that_is_rolled_back_sends_nothing(person):
+    MemoryBackend.outbox.clear()
+    with pytest.raises(ValueError, match="no"), transaction.atomic():
+        queue(person)
+        raise ValueError("no")
+    assert not OutboxMessage.objects.exists()
+    assert send_waiting() == 0
+
+
+def test_an_empty_slot_draws_nothing_and_a_filled_one_in_order(rf: RequestFactory):
+    def draw(words):
+        return lambda request, page: f"{words}{page}"
+
+    template = Template('[{% slot "test.slot" page %}]')
+    context = {"request": rf.get("/"), "page": 1}
+    assert template.render(Context(context)) == "[]"
+    slots.register_slot("test.slot", draw("b"), order=2)
+    slots.register_slot("test.slot", draw("a"), order=1)
+    try:
+        assert template.render(Context(context)) == "[a1b1]"
+    finally:
+        slots._renderers.pop("test.slot")

@@ -1,0 +1,73 @@
+"""Lessons made for tests of learning: one of each kind, without a file on disk."""
+
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from core.models import MediaFile
+from courses.models import CoursePage, LessonPage
+
+
+def block_id(name: str) -> str:
+    """The id of the block with that name, the same in every test."""
+    return str(uuid5(NAMESPACE_URL, name))
+
+
+def make_media(*, seconds: float = 100.0, kind: str = "video") -> MediaFile:
+    """A medium of that length; its file is never opened."""
+    media = MediaFile(title="示范", type=kind, duration=seconds, size_bytes=1_000_000)
+    media.file.name = f"media/test.{'mp4' if kind == 'video' else 'm4a'}"
+    media.content_type = "video/mp4" if kind == "video" else "audio/mp4"
+    media.save()
+    return media
+
+
+def video_block(name: str, media: MediaFile) -> dict[str, Any]:
+    return {
+        "type": "video",
+        "id": block_id(name),
+        "value": {
+            "title": "看一遍",
+            "video": media.pk,
+            "is_spoken": False,
+            "captions": None,
+            "transcript": "一手压住面。",
+        },
+    }
+
+
+def question_block(name: str, *, right: str = "a") -> dict[str, Any]:
+    """A single-choice question with options a and b."""
+    options = [
+        {
+            "type": "item",
+            "id": option_id(name, one),
+            "value": {"text": one, "is_right": one == right, "feedback": f"选了{one}"},
+        }
+        for one in "ab"
+    ]
+    return {
+        "type": "single_choice",
+        "id": block_id(name),
+        "value": {"prompt": f"{name}?", "options": options},
+    }
+
+
+def option_id(question: str, option: str) -> str:
+    return block_id(f"{question}/{option}")
+
+
+def text_block(name: str = "text") -> dict[str, Any]:
+    return {"type": "text", "id": block_id(name), "value": "<p>三光</p>"}
+
+
+def make_lesson(
+    course: CoursePage, *blocks: dict[str, Any], title: str = "第一课", **fields: Any
+) -> LessonPage:
+    """A live lesson of the course with these blocks."""
+    lesson = LessonPage(title=title, **fields)
+    raw = list(blocks) or [text_block(title)]
+    lesson.body = lesson._meta.get_field("body").to_python(raw)
+    course.add_child(instance=lesson)
+    lesson.save_revision().publish()
+    course.refresh_from_db()
+    return LessonPage.objects.get(pk=lesson.pk)

@@ -1,0 +1,52 @@
+"""The packages that the project promises to use are really used.
+
+Taking one of them away makes the test of its name fail.
+"""
+
+import importlib
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+
+def test_django_is_the_long_term_release_and_its_checks_pass():
+    django = importlib.import_module("django")
+    assert django.VERSION[:2] == (5, 2)
+    call_command("check")
+
+
+def test_wagtail_is_the_long_term_release_and_serves_the_pages(client, db):
+    wagtail = importlib.import_module("wagtail")
+    assert wagtail.VERSION[:2] == (7, 4)
+    response = client.get("/courses/")
+    assert response.status_code == 200
+    assert response.context["page"].specific_class.__name__ == "CourseIndexPage"
+
+
+def test_allauth_answers_the_sign_in_page(client, db):
+    importlib.import_module("allauth")
+    response = client.get("/accounts/login/")
+    assert response.status_code == 200
+    assert response.resolver_match.func.__module__.startswith(("allauth", "accounts"))
+
+
+def test_whitenoise_serves_the_static_files(client):
+    importlib.import_module("whitenoise")
+    assert "whitenoise.middleware.WhiteNoiseMiddleware" in settings.MIDDLEWARE
+    response = client.get("/static/css/base.css")
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/css")
+    assert b"--paper" in b"".join(response.streaming_content)
+
+
+def test_bleach_is_the_first_to_clean_what_people_type():
+    importlib.import_module("bleach")
+    from core.html import clean_html
+
+    assert clean_html("<p onclick=x>好</p>") == "<p>好</p>"
+
+
+@pytest.mark.parametrize("name", ["nh3", "wagtailmedia", "webvtt", "mutagen"])
+def test_the_other_packages_are_there(name):
+    importlib.import_module(name)

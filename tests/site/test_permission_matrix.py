@@ -1,0 +1,156 @@
+"""Roles × routes × own or another school: who gets what, in one table.
+
+A missing object and a forbidden one of another school look alike (404). A new route
+below /learn/ or /desk/ must have its row: `test_every_route_about_people_has_a_row`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from learning.services.enrolment import enrol_learner
+from schools.models import Membership, StaffProfile
+from tests.learning.lessons import block_id, make_lesson, make_media, video_block
+from tests.site.test_access import routes
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    "visitor learner enrolled teacher_a clerk_a principal_a teacher_b clerk_b editor "
+    "director site_admin"
+).split()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route and what each role gets, in the order of ROLES."""
+
+    name: str
+    expected: str
+    args: tuple[str, ...] = ()
+    method: str = "get"
+    data: Any = None
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        codes = [int(code) for code in self.expected.split()]
+        assert len(codes) == len(ROLES), self.name
+        return dict(zip(ROLES, codes, strict=True))
+
+
+# fmt: off
+#                                       visi learn enr  t_a  c_a  p_a  t_b  c_b  edit dir  admin
+MATRIX = [
+    Row("learning:home",               "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("learning:enrol",              "302  302  302  302  302  302  302  302  302  302  302", ("course",), "post"),
+    Row("learning:leave",              "302  404  200  404  404  404  404  404  404  404  404", ("enrolment",)),
+    Row("learning:leave",              "302  404  302  404  404  404  404  404  404  404  404", ("enrolment",), "post"),
+    Row("learning:progress",           "302  403  302  403  403  403  403  403  403  403  403", ("lesson",), "post", {"event": "done"}),
+    Row("learning:done",               "302  403  302  403  403  403  403  403  403  403  403", ("lesson",)),
+    Row("learning:media",              "404  404  200  200  200  200  404  404  200  200  404", ("lesson", "block", "slot")),
+    Row("desk:home",                   "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:roster",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:export",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:export",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",), "post", {"reason": "年底总结", "format": "csv"}),
+    Row("desk:people",                 "302  403  403  403  302  302  403  302  403  200  200"),
+    Row("desk:school_people",          "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
+    Row("desk:appoint",                "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
+    Row("desk:new_profile",            "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
+    Row("desk:edit_profile",           "302  403  403  404  200  200  404  404  404  200  200", ("school", "profile")),
+    Row("desk:end_membership",         "302  403  403  404  200  200  404  404  404  200  200", ("membership",)),
+    Row("desk:end_membership",         "302  403  403  404  302  302  404  404  404  302  302", ("membership",), "post"),
+    Row("desk:hand_over",              "302  403  403  404  200  200  404  404  404  200  200", ("membership",)),
+    Row("desk:second_factor",          "302  403  403  403  403  403  403  403  403  200  200"),
+    Row("wagtailadmin_home",           "302  403  403  200  200  200  200  200  200  200  200"),
+]
+# fmt: on
+
+
+@pytest.fixture
+def world(db, school_a, course_a, teacher_a, learner):
+    """The objects of school A that the routes are asked for."""
+    media = make_media()
+    media.file.storage.save(media.file.name, _content())
+    lesson = make_lesson(course_a, video_block("v", media), title="要报名的课")
+    run = course_a.runs.get(is_self_paced=True)
+    from tests.factories import make_learner
+
+    enrolled = make_learner("enrolled")
+    enrolment = enrol_learner(learner=enrolled, run=run)
+    yield {
+        "course": course_a.pk,
+        "lesson": lesson.pk,
+        "block": block_id("v"),
+        "slot": "video",
+        "run": run.pk,
+        "enrolment": enrolment.pk,
+        "school": school_a.pk,
+        "membership": Membership.objects.get(user=teacher_a, school=school_a).pk,
+        "profile": StaffProfile.objects.filter(school=school_a).first().pk,
+        "people": {"enrolled": enrolled},
+        "lesson_page": lesson,
+    }
+    media.file.storage.delete(media.file.name)
+
+
+def _content():
+    from django.core.files.base import ContentFile
+
+    return ContentFile(b"0" * 100)
+
+
+def ask(client, request, world, role, url, method="get", data=None):
+    if role != "visitor":
+        user = world["people"].get(role) or request.getfixturevalue(role)
+        client.force_login(user)
+    return getattr(client, method)(url, data or {})
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method}-{row.name}")
+def test_each_role_gets_what_the_matrix_says(client, request, world, role, row):
+    url = reverse(row.name, args=[world[name] for name in row.args])
+    response = ask(client, request, world, role, url, row.method, row.data)
+    assert response.status_code == row.statuses[role], (role, url)
+
+
+GATE = dict(
+    zip(ROLES, (403, 403, 200, 200, 200, 200, 403, 403, 200, 200, 403), strict=True)
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_gate_opens_to_who_is_enrolled_and_who_works_on_the_course(
+    client, request, world, role
+):
+    url = world["lesson_page"].url
+    response = ask(client, request, world, role, url)
+    assert response.status_code == GATE[role]
+    if response.status_code == 403:
+        assert "一手压住面" not in response.content.decode()
+        assert response["Cache-Control"] == "private, no-store"
+
+
+def test_every_route_about_people_has_a_row():
+    rows = {row.name for row in MATRIX}
+    names = set()
+    for path, view in routes():
+        if path.startswith(("learn/", "desk/")):
+            space = "learning" if path.startswith("learn/") else "desk"
+            names |= {
+                f"{space}:{pattern}"
+                for pattern, found in _names(space)
+                if found is view
+            }
+    assert names - rows == set()
+
+
+def _names(space):
+    from django.urls import get_resolver
+
+    for entry in get_resolver().url_patterns:
+        if getattr(entry, "namespace", None) == space:
+            for pattern in entry.url_patterns:
+                yield pattern.name, pattern.callback
