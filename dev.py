@@ -53,7 +53,7 @@ DEPLOYMENT_VARIABLES = (
 )
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 (not an error of ours)
     """Ends the command; its text is the sentence for the person at the terminal."""
 
 
@@ -151,7 +151,7 @@ def make_venv():
     )
 
 
-def install(locks, *, force=False):
+def install(locks):
     """Install what the locks name, each file checked against its hash."""
     arguments = ["--require-hashes"]
     for lock in locks:
@@ -159,10 +159,8 @@ def install(locks, *, force=False):
     if quietly([VENV_PYTHON, "-m", "pip", "--version"]):
         command = [VENV_PYTHON, "-m", "pip", "install", "--prefer-binary"]
         command += ["--disable-pip-version-check"]
-        command += ["--force-reinstall"] if force else []
     elif shutil.which("uv"):  # its environments come without pip
         command = ["uv", "pip", "install", "--python", VENV_PYTHON]
-        command += ["--reinstall"] if force else []
     else:
         raise Stop(
             "虚拟环境里没有 pip:请删掉 .venv 再运行一次。\n"
@@ -186,11 +184,22 @@ def installed_completely():
     return quietly([VENV_PYTHON, "-I", "-c", program])
 
 
+def is_set_up(wanted):
+    """Return whether .venv holds the locks with these digests, by its stamp."""
+    try:
+        have = json.loads(VENV_STAMP.read_text())
+    except (OSError, ValueError):
+        return False
+    made = VENV_MADE.exists() and os.path.exists(VENV_PYTHON)
+    return made and all(have.get(name) == digest for name, digest in wanted.items())
+
+
 def set_up(locks):
     """Bring .venv to what the locks say; does nothing when it is there already.
 
     The stamp is written after success alone, so an interrupted set-up goes on with the
-    next call. A package that the interruption left half-written is installed anew.
+    next call. Where it left a package half-written, which pip can neither use nor
+    remove, the environment is made anew; what was downloaded is still in pip's cache.
     """
     wanted = {
         name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in locks
@@ -200,19 +209,16 @@ def set_up(locks):
             import fcntl  # two commands at once must not install over each other
 
             fcntl.flock(lock, fcntl.LOCK_EX)
-        with contextlib.suppress(OSError, ValueError):
-            have = json.loads(VENV_STAMP.read_text())
-            if VENV_MADE.exists() and os.path.exists(VENV_PYTHON):
-                if all(have.get(name) == digest for name, digest in wanted.items()):
-                    return
+        if is_set_up(wanted):
+            return
         say("正在安装所需的软件包,第一次要一两分钟…… / Installing packages…")
-        if not VENV_MADE.exists() or not quietly([VENV_PYTHON, "-c", ""]):
+        usable = VENV_MADE.exists() and quietly([VENV_PYTHON, "-c", ""])
+        if usable and VENV_INSTALLING.exists():
+            usable = installed_completely()
+        if not usable:
             make_venv()
-        interrupted = VENV_INSTALLING.exists()
         VENV_INSTALLING.write_text("")
         install(locks)
-        if interrupted and not installed_completely():
-            install(locks, force=True)
         VENV_STAMP.write_text(json.dumps(wanted))
         VENV_INSTALLING.unlink()
 
@@ -436,7 +442,9 @@ def throw_away_postgres(programs):
     """
     options = {"env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}}
     is_root = os.geteuid() == 0
-    folder = Path(tempfile.mkdtemp(prefix="test-pg-", dir="/tmp" if is_root else None))
+    # The account must be able to reach it, wherever root's own TMPDIR points.
+    public = "/tmp" if is_root else None  # noqa: S108 (mkdtemp makes it private)
+    folder = Path(tempfile.mkdtemp(prefix="test-pg-", dir=public))
     password = secrets.token_hex(16)
     (folder / "password").write_text(password)
     if is_root:
@@ -469,7 +477,7 @@ def throw_away_postgres(programs):
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C must not take it away from the tests
-            **options
+            **options,
         )
         wait_for_postgres(server, port)
         yield "postgres://street:{}@127.0.0.1:{}/postgres".format(password, port)
@@ -586,7 +594,7 @@ def test():
 
 def template_files():
     """Return every template of the project."""
-    found = [path for path in ROOT.glob("templates/**/*.html")]
+    found = list(ROOT.glob("templates/**/*.html"))
     found += ROOT.glob("*/templates/**/*.html")
     return sorted(str(path.relative_to(ROOT)) for path in found)
 

@@ -2,8 +2,8 @@
 
 A course without a picture gets one of these. It depends on nothing but its arguments:
 the same seed gives the same drawing, two seeds hardly ever the same one. The patterns
-are 海棠 (begonia), 冰裂 (ice), 水波 (wave), 回纹 (key), 方胜 (diamond) and 卷云 (scroll).
-Colours are classes (`static/css/components.css`), so that themes reach them.
+are 海棠 (begonia), 冰裂 (ice), 水波 (wave), 回纹 (key), 方胜 (diamond) and
+卷云 (scroll). Colours are classes (`static/css/components.css`), so that themes reach them.
 """
 
 import hashlib

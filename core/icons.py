@@ -91,7 +91,7 @@ def wordmark() -> tuple[str, str]:
 
 
 def build_sprite() -> str:
-    """The sprite: one symbol for each icon, in the order of the names, and the wordmark.
+    """The sprite: a symbol for each icon, in the order of names, and the wordmark.
 
     Raises:
         ValueError: if a file is not a plain SVG with a view box.

@@ -23,6 +23,6 @@ class CoursePageForm(TenantPageForm):
         teachers.widget = forms.CheckboxSelectMultiple()
         teachers.widget.choices = teachers.choices
         if not self.instance.pk:
-            self.initial.setdefault(
-                "teachers", list(teachers.queryset.filter(user=self.for_user))
+            self.initial["teachers"] = list(
+                teachers.queryset.filter(user=self.for_user)
             )

@@ -1,18 +1,86 @@
-"""Reading the catalogue: filters by GET, counts in words, 20 a page."""
+"""Reading the catalogue: filters by GET, counts in words, 20 a page.
 
+Six queries whatever there is: both vocabularies, the schools, all counts at once, the
+page of courses, their teachers, and the pictures of those that have one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db import models
+from django.db.models import Count, Q, Value
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.pages import in_section
+from core.pictures import read_renditions
 from courses.choices import Mode
 from courses.models import Audience, Category, CoursePage
 from schools.models import SchoolPage
+from schools.tree import school_of
 
 COURSES_A_PAGE = 20
+MAX_QUERY = 100
 SORTS = {"new": ["-first_published_at", "-pk"], "title": ["title", "pk"]}
+MODE_ICONS = {
+    Mode.ONLINE: "house-line",
+    Mode.OFFLINE: "map-pin",
+    Mode.BLENDED: "books",
+}
+# A combination of more filters than this is no page for a search engine.
+INDEXED_FILTERS = 2
+
+
+@dataclass
+class Option:
+    """One choice of a filter, as a link that keeps the other choices."""
+
+    key: str
+    label: str
+    href: str
+    count: int
+    is_chosen: bool
+    icon: str = ""
+    subject: Any = None
+
+    @property
+    def count_words(self) -> str:
+        """«17 门»."""
+        return course_count(self.count)
+
+
+@dataclass
+class Filter:
+    """A question of the catalogue with its choices, the first of them «all»."""
+
+    name: str
+    title: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> Option | None:
+        """The choice made, if it is not «all»."""
+        return next((one for one in self.options[1:] if one.is_chosen), None)
+
+
+def course_count(count: int) -> str:
+    """«33 门»."""
+    return ngettext("%(count)s 门", "%(count)s 门", count) % {"count": count}
+
+
+def attach_schools(pages: Iterable[Any], schools: Iterable[Any]) -> None:
+    """Tell each page its school from a list read once, instead of a query a row.
+
+    Afterwards `page.school` asks nothing; a page of no listed school is left alone.
+    """
+    by_path = {school.path: school for school in schools}
+    for page in pages:
+        school = by_path.get(page.path[: 4 * page.steplen])
+        if school is not None:
+            page.__dict__["_school"] = school
 
 
 def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
@@ -20,54 +88,206 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
 
     An unknown value of a filter is ignored: an old link shows courses, not an error.
     """
+    categories, audiences = read_vocabularies()
+    schools = _schools_of(section)
     asked = request.GET
-    found = in_section(CoursePage.objects.in_catalogue(), section)
-    categories = list(Category.objects.all())
-    audiences = list(Audience.objects.all())
-    schools = (
-        list(SchoolPage.objects.live().public().in_order())
-        if section.is_of_site
-        else []
-    )
-    category = _pick(categories, asked.get("category"))
-    audience = _pick(audiences, asked.get("audience"))
-    school = _pick(schools, asked.get("school"))
-    mode = asked.get("mode", "") if asked.get("mode") in Mode.values else ""
-    if category:
-        found = found.filter(category=category)
-    if audience:
-        found = found.filter(audiences=audience)
-    if school:
-        found = found.descendant_of(school)
-    if mode:
-        found = found.filter(mode=mode)
-    query = asked.get("q", "").strip()[:100]
+    query = asked.get("q", "").strip()[:MAX_QUERY]
+    sort = str(asked.get("sort")) if asked.get("sort") in SORTS else "new"
+    questions: dict[str, tuple[list[Any], dict[str, Q]]] = {
+        "category": (categories, {c.slug: Q(category=c.pk) for c in categories}),
+        "mode": (
+            list(Mode),
+            {mode.value: Q(mode=mode.value) for mode in Mode},
+        ),
+        "school": (
+            schools if section.is_of_site else [],
+            {school.slug: _below(school) for school in schools},
+        ),
+        "audience": (audiences, {a.slug: _is_for(a) for a in audiences}),
+    }
+    chosen = {
+        name: asked.get(name, "")
+        for name, (_things, conditions) in questions.items()
+        if asked.get(name, "") in conditions and (name != "school" or section.is_of_site)
+    }
+    words = Q()
     if query:
-        found = found.filter(
-            models.Q(title__icontains=query) | models.Q(summary__icontains=query)
-        )
-    sort = asked.get("sort") if asked.get("sort") in SORTS else "new"
-    page = Paginator(found.order_by(*SORTS[sort]), COURSES_A_PAGE).get_page(
-        asked.get("page")
-    )
-    chosen = [one for one in (category, audience, school, mode) if one]
+        words = Q(title__icontains=query) | Q(summary__icontains=query)
+    counts = _count(section, words, questions, chosen)
+    kept = {**chosen, "q": query, "sort": sort if sort != "new" else ""}
+    filters = [
+        _filter(name, things, list(conditions), chosen, counts, kept)
+        for name, (things, conditions) in questions.items()
+        if things
+    ]
+    found = in_section(CoursePage.objects.in_catalogue(), section).filter(words)
+    for name, value in chosen.items():
+        found = found.filter(questions[name][1][value])
+    paginator = Paginator(found.order_by(*SORTS[sort]), COURSES_A_PAGE)
+    # Counted already, together with everything else.
+    paginator.__dict__["count"] = counts["found"]
+    page = paginator.get_page(asked.get("page"))
+    page.object_list = list(page.object_list)
+    attach_schools(page.object_list, schools)
+    read_renditions(course.cover for course in page.object_list)
     return {
         "course_page": page,
-        "total": page.paginator.count,
-        "categories": categories,
-        "audiences": audiences,
-        "schools": schools,
-        "modes": Mode.choices,
-        "category": category,
-        "audience": audience,
-        "school_filter": school,
-        "mode": mode,
-        "sort": sort,
+        "school": None if section.is_of_site else schools[0],
+        "school_total": len([one for one in schools if not one.is_centre]),
+        "everything": counts["everything"],
+        "found_words": course_count(counts["found"]),
+        "everything_words": course_count(counts["everything"]),
+        "category_filter": filters[0],
+        "filters": filters[1:],
+        "picked": _picked(filters, query, kept),
+        "sorts": [
+            {"label": label, "href": _address(kept, sort=key), "is_chosen": sort == key}
+            for key, label in (("new", _("新上的")), ("title", _("按课名")))
+        ],
         "query": query,
+        "hidden": [(k, v) for k, v in kept.items() if v and k != "q"],
         "chosen_count": len(chosen),
-        "noindex": len(chosen) > 2,
+        "noindex": len(chosen) > INDEXED_FILTERS or bool(query),
     }
 
 
-def _pick(options: list[Any], slug: str | None) -> Any:
-    return next((one for one in options if one.slug == slug), None)
+def read_vocabularies() -> tuple[list[Category], list[Audience]]:
+    """All categories and audiences in their order, by one query for both."""
+    names = ["pk", "slug", "name", "name_en", "order"]
+    categories = Category.objects.order_by().values_list(
+        Value("category"), *names, "icon", "colour", "description"
+    )
+    audiences = Audience.objects.order_by().values_list(
+        Value("audience"), *names, Value(""), Value(""), Value("")
+    )
+    found: tuple[list[Category], list[Audience]] = ([], [])
+    rows = list(categories.union(audiences, all=True))
+    for kind, *values in sorted(rows, key=lambda row: (row[5], row[1])):
+        known = dict(zip([*names, "icon", "colour", "description"], values, strict=True))
+        if kind == "category":
+            found[0].append(Category(**known))
+        else:
+            found[1].append(Audience(**{name: known[name] for name in names}))
+    return found
+
+
+def _schools_of(section: Any) -> list[Any]:
+    if not section.is_of_site:
+        return [school_of(section)]
+    return list(SchoolPage.objects.open_to_all().in_order())
+
+
+def _below(page: Any) -> Q:
+    return Q(path__gt=page.path, path__lt=page.path[:-1] + chr(ord(page.path[-1]) + 1))
+
+
+def _is_for(audience: Audience) -> Q:
+    through = CoursePage.audiences.through
+    return Q(
+        pk__in=through.objects.filter(audience_id=audience.pk).values("coursepage_id")
+    )
+
+
+def _count(
+    section: Any,
+    words: Q,
+    questions: dict[str, tuple[list[Any], dict[str, Q]]],
+    chosen: dict[str, str],
+) -> dict[str, int]:
+    """How many there would be for every choice, the other filters kept; one query."""
+    made = {name: questions[name][1][value] for name, value in chosen.items()}
+
+    def with_others(name: str, condition: Q) -> Q:
+        together = words & condition
+        for other, one in made.items():
+            if other != name:
+                together &= one
+        return together
+
+    wanted = {
+        "everything": Count("pk"),
+        "found": Count("pk", filter=with_others("", Q(pk__isnull=False))),
+    }
+    for name, (things, conditions) in questions.items():
+        if not things:
+            continue
+        wanted[f"{name}_all"] = Count(
+            "pk", filter=with_others(name, Q(pk__isnull=False))
+        )
+        for place, condition in enumerate(conditions.values()):
+            wanted[f"{name}_{place}"] = Count("pk", filter=with_others(name, condition))
+    courses = in_section(CoursePage.objects.open_to_all(), section)
+    return courses.order_by().aggregate(**wanted)
+
+
+def _filter(
+    name: str,
+    things: list[Any],
+    keys: list[str],
+    chosen: dict[str, str],
+    counts: dict[str, int],
+    kept: dict[str, str],
+) -> Filter:
+    titles = {
+        "category": (_("想学什么"), _("全部")),
+        "mode": (_("怎么学"), _("都可以")),
+        "school": (_("哪所学校"), _("都看看")),
+        "audience": (_("给谁学"), _("都可以")),
+    }
+    icons = {"school": "map-pin", "audience": "user-circle"}
+    title, all_of_them = titles[name]
+    options = [
+        Option(
+            key="",
+            label=all_of_them,
+            href=_address(kept, **{name: ""}),
+            count=counts[f"{name}_all"],
+            is_chosen=name not in chosen,
+        )
+    ]
+    for place, (thing, key) in enumerate(zip(things, keys, strict=True)):
+        options.append(
+            Option(
+                key=key,
+                label=_label(thing),
+                href=_address(kept, **{name: key}),
+                count=counts[f"{name}_{place}"],
+                is_chosen=chosen.get(name) == key,
+                icon=MODE_ICONS[thing] if name == "mode" else icons.get(name, ""),
+                subject=thing,
+            )
+        )
+    return Filter(name, title, options)
+
+
+def _label(thing: Any) -> str:
+    if isinstance(thing, SchoolPage):
+        return thing.short_name
+    return str(getattr(thing, "label", thing))
+
+
+def _picked(
+    filters: list[Filter], query: str, kept: dict[str, str]
+) -> list[dict[str, str]]:
+    """What is chosen, each with the address without it."""
+    picked = [
+        {"label": one.chosen.label, "href": one.options[0].href}
+        for one in filters
+        if one.chosen
+    ]
+    if query:
+        picked.append(
+            {
+                "label": _("“%(query)s”") % {"query": query},
+                "href": _address(kept, q=""),
+            }
+        )
+    return picked
+
+
+def _address(kept: dict[str, str], **changes: str) -> str:
+    """The query of a link: what is kept, with these changes, without empty ones."""
+    if changes.get("sort") == "new":
+        changes["sort"] = ""
+    values = {key: value for key, value in {**kept, **changes}.items() if value}
+    return f"?{urlencode(values)}" if values else "?"

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from core.slots import slot_context
+from core.slugs import SpareSlugMixin
 from courses.blocks import ArticleStreamBlock
 from schools.admin.page_form import TenantPageForm
 from schools.admin.permission_testers import (
@@ -49,7 +50,7 @@ class HomePage(Page):
         return False
 
 
-class StandardPage(Page):
+class StandardPage(SpareSlugMixin, Page):
     """A page of text: about, privacy, help."""
 
     body = StreamField(ArticleStreamBlock(), verbose_name=_("内容"), blank=True)

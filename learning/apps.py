@@ -7,10 +7,12 @@ class LearningConfig(AppConfig):
     verbose_name = _("学习")
 
     def ready(self) -> None:
-        from core.slots import register_context
+        from core.slots import register_context, register_slot
         from learning import signal_handlers, slots
 
         register_context("course.context", slots.course_context)
         register_context("lesson.context", slots.lesson_context)
         register_context("home.context", slots.home_context)
+        register_slot("course.action", slots.course_action)
+        register_slot("course.dock", slots.course_dock)
         signal_handlers.connect()

@@ -1,7 +1,7 @@
 """Wiring: which app answers where. Rules of library routes: `learning_site/access.py`."""
 
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps import Sitemap
@@ -10,6 +10,7 @@ from accounts import desk_urls as accounts_desk_urls
 from accounts.urls import admin_redirects
 from core import views as core_views
 from core.access import Rule, access
+from core.routing import serve_page
 from learning import desk_urls as learning_desk_urls
 from learning_site.access import register_library_routes
 from schools import desk_urls as schools_desk_urls
@@ -18,6 +19,7 @@ register_library_routes()
 
 handler403 = "core.views.permission_denied"
 handler404 = "core.views.page_not_found"
+handler429 = "accounts.views.too_many_requests"
 handler500 = "core.views.server_error"
 
 desk_patterns = [
@@ -47,6 +49,8 @@ urlpatterns = [
         {"sitemaps": {"pages": Sitemap}},
         name="sitemap",
     ),
+    # The same address as Wagtail's last route, and the same view behind it.
+    re_path(wagtail_urls.serve_pattern, serve_page),
     path("", include(wagtail_urls)),
 ]
 

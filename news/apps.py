@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class NewsConfig(AppConfig):
     name = "news"
     verbose_name = _("新闻")
+
+    def ready(self) -> None:
+        from core.slots import register_slot
+        from news import slots
+
+        register_slot("school.news", slots.school_news)

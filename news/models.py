@@ -3,23 +3,21 @@
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from core.pages import SectionPage, in_section
+from core.pages import SectionPage
+from core.routing import OpenPageQuerySet
+from core.slugs import SpareSlugMixin
 from courses.blocks import ArticleStreamBlock
 from news.permissions import NewsPermissionTester, NewsSectionPermissionTester
 from schools.admin.page_form import TenantPageForm
 from schools.tree import stands_in_school
-
-ITEMS_A_PAGE = 20
 
 
 class NewsKind(models.TextChoices):
@@ -30,10 +28,10 @@ class NewsKind(models.TextChoices):
     ANNOUNCEMENT = "announcement", _("公示")
 
 
-class NewsPageQuerySet(PageQuerySet):
+class NewsPageQuerySet(OpenPageQuerySet):
     def newest(self) -> Self:
         """What everybody may read, the latest event first."""
-        return self.live().public().select_related("lead_image").order_by(
+        return self.open_to_all().select_related("lead_image", "category").order_by(
             "-event_date", "-pk"
         )
 
@@ -52,22 +50,16 @@ class NewsIndexPage(SectionPage):
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> dict[str, Any]:
+        from news.reading import read_news
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        items = in_section(NewsPage.objects.newest(), self)
-        kind = request.GET.get("kind", "")
-        if kind in NewsKind.values:
-            items = items.filter(kind=kind)
-        page = Paginator(items, ITEMS_A_PAGE).get_page(request.GET.get("page"))
-        context["news_page"] = page
-        context["kinds"] = NewsKind.choices
-        context["kind"] = kind if kind in NewsKind.values else ""
-        return context
+        return context | read_news(request, section=self)
 
     def permissions_for_user(self, user: Any) -> NewsSectionPermissionTester:
         return NewsSectionPermissionTester(user, self)
 
 
-class NewsPage(Page):
+class NewsPage(SpareSlugMixin, Page):
     """One news item. The day of the event is apart from the day of publishing."""
 
     kind = models.CharField(
@@ -99,11 +91,15 @@ class NewsPage(Page):
 
     objects = PageManager.from_queryset(NewsPageQuerySet)()
 
+    # Read together with the page (core.routing).
+    shown_with: ClassVar[list[str]] = ["category", "lead_image"]
     parent_page_types: ClassVar[list[str]] = ["news.NewsIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "news/news_page.html"
     base_form_class = TenantPageForm
 
+    # The address and the rest of «promote» find themselves.
+    promote_panels: ClassVar[list[Any]] = []
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         MultiFieldPanel(
@@ -133,6 +129,14 @@ class NewsPage(Page):
         verbose_name = _("新闻")
         verbose_name_plural = _("新闻")
         indexes = [models.Index(fields=["-event_date"], name="news_by_event_date")]
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        from news.reading import read_item
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | read_item(self)
 
     def permissions_for_user(self, user: Any) -> NewsPermissionTester:
         return NewsPermissionTester(user, self)

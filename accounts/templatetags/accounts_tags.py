@@ -13,6 +13,7 @@ from accounts.forms import RequestLoginCodeForm
 from accounts.sms_limits import seconds_to_wait
 
 register = template.Library()
+MAINLAND_LENGTH = 11
 
 
 @register.simple_tag(takes_context=True)
@@ -62,3 +63,12 @@ def device_name(user_agent: str) -> str:
         if sign in user_agent:
             return str(name)
     return gettext("别的设备")
+
+
+@register.filter
+def local_phone(phone: str) -> str:
+    """`138 0013 8000`, as people read a number of their own aloud."""
+    local = phone.removeprefix("+86")
+    if local == phone or len(local) != MAINLAND_LENGTH:
+        return phone
+    return f"{local[:3]} {local[3:7]} {local[7:]}"

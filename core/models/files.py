@@ -9,10 +9,19 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtailmedia.models import AbstractMedia
 
 
+def without_tags(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields of a form, less the tags.
+
+    Wagtail keeps one list of tags for the whole site and shows it in every chooser, so
+    a tag would tell one school what another works on.
+    """
+    return tuple(name for name in fields if name != "tags")
+
+
 class SiteImage(AbstractImage):
     """A picture. Its alternative text belongs to the place where it is used."""
 
-    admin_form_fields = Image.admin_form_fields
+    admin_form_fields = without_tags(Image.admin_form_fields)
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("图片")
@@ -38,7 +47,7 @@ class SiteRendition(AbstractRendition):
 class SiteDocument(AbstractDocument):
     """A printable file."""
 
-    admin_form_fields = Document.admin_form_fields
+    admin_form_fields = without_tags(Document.admin_form_fields)
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("文件")
@@ -54,7 +63,7 @@ class MediaFile(AbstractMedia):
     size_bytes = models.PositiveBigIntegerField(_("大小(字节)"), default=0, editable=False)
     content_type = models.CharField(max_length=40, blank=True, editable=False)
 
-    admin_form_fields = ("title", "file", "collection", "thumbnail", "tags")
+    admin_form_fields = ("title", "file", "collection", "thumbnail")
 
     class Meta(AbstractMedia.Meta):
         verbose_name = _("视频和录音")

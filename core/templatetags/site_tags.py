@@ -20,7 +20,14 @@ from core.covers import (
     pattern_def,
     subject_icon,
 )
-from core.icons import UnknownIconError, icon_href, icon_svg, seal_path, wordmark
+from core.icons import (
+    UnknownIconError,
+    icon_href,
+    icon_names,
+    icon_svg,
+    seal_path,
+    wordmark,
+)
 
 register = template.Library()
 
@@ -55,8 +62,16 @@ def icon(name: str, weight: str = "", classname: str = "") -> SafeString:
         return SafeString("")
 
 
+@register.simple_tag
+def all_icons() -> list[str]:
+    """The names of all icons, for the page of components."""
+    return sorted(icon_names())
+
+
 @register.simple_tag(takes_context=True)
-def cover(context: Context, seed: Any, category: Any = "", icon: str = "") -> SafeString:
+def cover(
+    context: Context, seed: Any, category: Any = "", icon: str = ""
+) -> SafeString:
     """`{% cover course.title course.category %}`: fills its box.
 
     `category` is a category (with `slug`, `colour`, `icon`), its slug or a colour.
@@ -69,9 +84,7 @@ def cover(context: Context, seed: Any, category: Any = "", icon: str = "") -> Sa
 def disc(context: Context, seed: Any, category: Any = "", icon: str = "") -> SafeString:
     """The round form of a cover, for rows and cards: `{% disc run.title category %}`."""
     key, drawn = _category(category, icon, str(seed))
-    return cover_svg(
-        str(seed), key, drawn, shape="disc", number=_next_number(context)
-    )
+    return cover_svg(str(seed), key, drawn, shape="disc", number=_next_number(context))
 
 
 def _category(category: Any, icon: str, seed: str) -> tuple[str, str]:

@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from core.deletion import HeldPageMixin
 from core.pages import SectionPage
+from core.pictures import read_renditions
+from core.routing import OpenPageQuerySet
 from core.slots import slot_context
+from core.slugs import SpareSlugMixin
 from courses.admin_forms import CoursePageForm
 from courses.choices import Mode
 from courses.exceptions import HasLearnersError
@@ -22,14 +24,13 @@ from schools.admin.page_form import TenantPageForm
 from schools.tree import stands_in_school
 
 
-class CoursePageQuerySet(PageQuerySet):
+class CoursePageQuerySet(OpenPageQuerySet):
     """Courses, as readers and teachers see them."""
 
     def in_catalogue(self) -> Self:
         """Live courses that everybody may see, with what a card shows."""
         return (
-            self.live()
-            .public()
+            self.open_to_all()
             .select_related("category", "cover")
             .prefetch_related("teachers")
             .annotate_lesson_counts()
@@ -88,7 +89,7 @@ class CourseIndexPage(HeldPageMixin, SectionPage):
         return CourseSectionPermissionTester(user, self)
 
 
-class CoursePage(HeldPageMixin, Page):
+class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
     """A thing that is taught. Its lessons are its children, in the order of the tree."""
 
     category = models.ForeignKey(
@@ -142,12 +143,16 @@ class CoursePage(HeldPageMixin, Page):
 
     objects = PageManager.from_queryset(CoursePageQuerySet)()
 
+    # Read together with the page (core.routing).
+    shown_with: ClassVar[list[str]] = ["category", "cover"]
     parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = ["courses.LessonPage"]
     template = "courses/course_page.html"
     base_form_class = CoursePageForm
     held_error = HasLearnersError
 
+    # The address and the rest of «promote» find themselves.
+    promote_panels: ClassVar[list[Any]] = []
     content_panels: ClassVar[list[Any]] = [
         FieldPanel("title", heading=_("课名"), help_text=_("十六个字以内最好认。")),
         FieldPanel("summary"),
@@ -186,8 +191,9 @@ class CoursePage(HeldPageMixin, Page):
     ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["school"] = self.school
-        context["lessons"] = self.live_lessons()
         context["teacher_list"] = list(self.teachers.all())
+        context["audience_list"] = list(self.audiences.all())
+        read_renditions([self.cover])
         return context | slot_context("course.context", request, self)
 
     def live_lessons(self) -> list[Any]:

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from core.deletion import HeldPageMixin
 from core.slots import slot_context
+from core.slugs import SpareSlugMixin
 from courses.blocks import LessonStreamBlock
 from courses.content import LessonContent, read_content
 from courses.exceptions import HasLearnersError
@@ -20,7 +21,7 @@ from courses.permissions import LessonPermissionTester
 from schools.admin.page_form import TenantPageForm
 
 
-class LessonPage(HeldPageMixin, Page):
+class LessonPage(SpareSlugMixin, HeldPageMixin, Page):
     """One lesson: blocks that teach, and questions that ask."""
 
     part_heading = models.CharField(
@@ -55,6 +56,8 @@ class LessonPage(HeldPageMixin, Page):
     # What it shows is served by the gate alone: see core.files_access.
     is_gated_page = True
 
+    # The address and the rest of «promote» find themselves.
+    promote_panels: ClassVar[list[Any]] = []
     content_panels: ClassVar[list[Any]] = [
         FieldPanel("title", heading=_("这一课叫什么")),
         FieldPanel("part_heading"),

@@ -9,6 +9,7 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from courses.models import CourseIndexPage
 from home.models import HomePage
+from home.services.standard_pages import ensure_standard_pages
 from news.models import NewsIndexPage
 from schools.models import SchoolIndexPage
 
@@ -21,7 +22,7 @@ TOP_PAGES: tuple[tuple[type[Page], str, str], ...] = (
 
 @transaction.atomic
 def ensure_site_tree() -> HomePage:
-    """Make what is missing of: root, home, and the lists of courses, news and schools.
+    """Make what is missing of: root, home, the three lists, and the standard pages.
 
     Wagtail's welcome page goes. Nothing that somebody wrote is touched.
     """
@@ -36,6 +37,7 @@ def ensure_site_tree() -> HomePage:
         if not model.objects.child_of(home).exists():
             home.add_child(instance=model(title=title, slug=slug))
             home.refresh_from_db()
+    ensure_standard_pages(home)
     return home
 
 

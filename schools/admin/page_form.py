@@ -7,6 +7,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from core.slugs import SpareSlugMixin, spare_slug
+
 
 class TenantPageForm(WagtailAdminPageForm):
     """Refuses references that the person may not use on a page of that school.
@@ -19,6 +21,8 @@ class TenantPageForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_only_own_school()
+        if "slug" in self.fields and isinstance(self.instance, SpareSlugMixin):
+            self.fields["slug"].required = False
 
     @cached_property
     def school(self) -> Any:
@@ -42,6 +46,14 @@ class TenantPageForm(WagtailAdminPageForm):
                 field.error_messages["invalid_pk_value"] = field.error_messages[
                     "invalid_choice"
                 ]
+
+    def clean(self) -> dict[str, Any]:
+        """An address that nobody gave is found here, where the parent is known."""
+        if "slug" in self.fields and self.cleaned_data.get("slug") == "":
+            self.instance.title = self.cleaned_data.get("title") or ""
+            self.cleaned_data["slug"] = spare_slug(self.instance, self.parent_page)
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -7,11 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from core.deletion import HeldPageMixin
+from core.pictures import read_renditions
+from core.routing import OpenPageQuerySet
 from core.slots import slot_context
+from core.slugs import SpareSlugMixin
 from schools.admin.page_form import TenantPageForm
 from schools.choices import Kind, Level
 from schools.exceptions import SchoolInUseError
@@ -34,8 +36,9 @@ class SchoolIndexPage(HeldPageMixin, Page):
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        schools = SchoolPage.objects.child_of(self).live().public().in_order()
-        context["schools"] = schools.select_related("lead_image")
+        schools = SchoolPage.objects.child_of(self).open_to_all().in_order()
+        context["schools"] = list(schools.select_related("lead_image"))
+        read_renditions(school.lead_image for school in context["schools"])
         return context
 
     def permissions_for_user(self, user: Any) -> Any:
@@ -49,7 +52,7 @@ class SchoolIndexPage(HeldPageMixin, Page):
         return False
 
 
-class SchoolPageQuerySet(PageQuerySet):
+class SchoolPageQuerySet(OpenPageQuerySet):
     """Schools, as readers see them."""
 
     def in_order(self) -> "SchoolPageQuerySet":
@@ -60,7 +63,7 @@ class SchoolPageQuerySet(PageQuerySet):
         return self.order_by(is_school, "path")
 
 
-class SchoolPage(HeldPageMixin, Page):
+class SchoolPage(SpareSlugMixin, HeldPageMixin, Page):
     """The centre or one citizen school; made by `create_school` alone.
 
     Where the admin's form makes one, a hook ends in the same provisioning.
@@ -89,6 +92,8 @@ class SchoolPage(HeldPageMixin, Page):
 
     objects = PageManager.from_queryset(SchoolPageQuerySet)()
 
+    # Read together with the page (core.routing).
+    shown_with: ClassVar[list[str]] = ["lead_image"]
     parent_page_types: ClassVar[list[str]] = ["schools.SchoolIndexPage"]
     template = "schools/school_page.html"
     base_form_class = TenantPageForm
@@ -127,6 +132,7 @@ class SchoolPage(HeldPageMixin, Page):
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["staff"] = list(self.staff_profiles.filter(is_active=True))
         return context | slot_context("school.context", request, self)
 
     def permissions_for_user(self, user: Any) -> Any:
@@ -137,6 +143,11 @@ class SchoolPage(HeldPageMixin, Page):
     def can_move_to(self, parent: Any) -> bool:
         """A school stays where it is, for superusers too (design §2)."""
         return False
+
+    @property
+    def short_name(self) -> str:
+        """The name that neighbours use: of the community, else of the school."""
+        return self.community or self.title
 
     @property
     def is_centre(self) -> bool:

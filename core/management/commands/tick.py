@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -18,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sent = send_waiting()
-        call_command("publish_scheduled", verbosity=0)
-        call_command("clearsessions", verbosity=0)
+        for name in settings.TICK_COMMANDS:
+            call_command(name, verbosity=0)
         old = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEYS_KEPT)
         forgotten, _by_model = old.delete()
         self.stdout.write(f"sent {sent}, forgot {forgotten} keys")

@@ -1,0 +1,129 @@
+"""From an address to its page in one query.
+
+Wagtail walks the tree: two queries for each part of the address, so a course (five
+parts) has cost ten before it says a word. The address of a page is stored with it
+(`url_path`), and no page type of ours routes below itself; so the page is looked up
+directly, its own type joined, with the answer to whether it stands in a private part
+of the tree. Anything unusual (several sites, a page that routes for itself) goes
+Wagtail's way.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+)
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Page, PageViewRestriction, Site, get_page_models
+from wagtail.query import PageQuerySet
+from wagtail.url_routing import RouteResult
+from wagtail.views import serve
+
+from core.access import Rule, access
+
+
+def in_private_part() -> Exists:
+    """Whether a page or one of its ancestors is restricted: a condition for queries.
+
+    Wagtail's `public()` reads all restrictions first, a query more for every list.
+    """
+    return Exists(
+        PageViewRestriction.objects.annotate(
+            asked=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        ).filter(asked__startswith=F("page__path"))
+    )
+
+
+class OpenPageQuerySet(PageQuerySet):
+    """What lists of public pages share."""
+
+    def open_to_all(self) -> Any:
+        """Live pages that stand in no private part of the tree."""
+        return self.live().filter(~in_private_part())
+
+
+@access(Rule.GATED)
+def serve_page(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Wagtail's own view and hooks, with the page found beforehand."""
+    found = find_page(path)
+    if found is not None:
+        request._wagtail_route_for_request = RouteResult(found)  # type: ignore[attr-defined]
+    response: HttpResponse = serve(request, path)
+    return response
+
+
+def find_page(path: str) -> Page | None:
+    """The live page at that address as its own type, or None: then Wagtail is asked.
+
+    An address without a page costs Wagtail's walk; so does a draft, which its route
+    refuses.
+    """
+    roots = Site.get_site_root_paths()
+    if len(roots) != 1:
+        return None
+    root = roots[0]
+    parts = [part for part in path.split("/") if part]
+    url_path = root.root_path + "".join(f"{part}/" for part in parts)
+    slug = url_path.rstrip("/").rsplit("/", 1)[-1]
+    page = (
+        Page.objects.filter(slug=slug, url_path=url_path, live=True)
+        .annotate(
+            is_private=ExpressionWrapper(
+                in_private_part(), output_field=BooleanField()
+            )
+        )
+        .select_related(*_joined())
+        .first()
+    )
+    own = _as_own_type(page) if page is not None else None
+    if own is not None and not page.is_private and page.alias_of_id is None:
+        # Wagtail's check asks this of the page: answered already.
+        own.get_view_restrictions = PageViewRestriction.objects.none
+    return own  # type: ignore[no-any-return]
+
+
+def read_pages(numbers: Iterable[int]) -> dict[int, Any]:
+    """Pages of any kinds as their own types, by their primary keys; one query."""
+    rows = Page.objects.filter(pk__in=list(numbers)).select_related(*_joined())
+    found = {row.pk: _as_own_type(row) for row in rows}
+    return {pk: page for pk, page in found.items() if page is not None}
+
+
+def _as_own_type(page: Any) -> Any:
+    links = _links().get(page.specific_class)
+    if links is None:
+        return None
+    own = page
+    for link in links:
+        own = getattr(own, link)
+    return own
+
+
+@cache
+def _links() -> dict[type[Page], tuple[str, ...]]:
+    """The attributes that lead from a plain page to each type that routes plainly."""
+    found: dict[type[Page], tuple[str, ...]] = {}
+    for model in get_page_models():
+        if model is Page or model.route is not Page.route:
+            continue
+        chain = [*reversed(model._meta.get_parent_list()), model]
+        chain = chain[chain.index(Page) + 1 :]
+        found[model] = tuple(one._meta.model_name for one in chain)
+    return found
+
+
+@cache
+def _joined() -> tuple[str, ...]:
+    """What the one query joins: the types, and what their pages always show."""
+    names = []
+    for model, links in _links().items():
+        own = "__".join(links)
+        names += [own, *(f"{own}__{name}" for name in getattr(model, "shown_with", ()))]
+    return tuple(names)

@@ -1,0 +1,230 @@
+"""The fence around the Wagtail admin: staff of a school reach their school alone.
+
+Wagtail narrows most of its lists by permission and asks for permission in most of its
+views. The fence stands before all of them, so that what Wagtail forgets (a picture's
+format dialogue, the list of chosen pages, a report) does not show another school. What
+is not own is answered as what does not exist, with the same page.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError, RestrictedError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
+from wagtail.models import Page
+
+from core.exceptions import RefusedError
+from schools.admin.permission_testers import branch_of
+from schools.admin.removal import held_answer
+from schools.admin.routes import (
+    CLOSED_BULK_ACTIONS,
+    CLOSED_ROUTES,
+    FILE_ARGUMENTS,
+    FILE_MODELS,
+    PAGE_ARGUMENTS,
+    SCHOOL_ROUTES,
+    SITE_ADMIN_NAMESPACES,
+    Guard,
+)
+from schools.admin.scope import AdminScope, file_models, scope_of, visible_files
+from schools.admin.views import choose_medium
+from schools.choices import Role
+from schools.permissions import centre_roles_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ADMIN_PREFIX = "/admin/"
+
+
+class SchoolFenceMiddleware:
+    """Stands after `MembershipMiddleware`, which has brought the roles up to date."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Let the request through, or answer in place of the view."""
+        if not request.path.startswith(ADMIN_PREFIX):
+            return None
+        match = request.resolver_match
+        if match is None or not request.user.is_authenticated:
+            return None
+        name = match.view_name or ""
+        if name in CLOSED_ROUTES or _is_closed_bulk(name, kwargs):
+            raise PermissionDenied(_("这里不用这个功能:内容只留在它自己的学校里。"))
+        if match.namespaces and match.namespaces[0] in SITE_ADMIN_NAMESPACES:
+            _require_site_admin(request.user)
+        scope = scope_of(request.user)
+        if not scope.is_fenced or name == "":
+            return None
+        guard = SCHOOL_ROUTES.get(name)
+        if guard is None:
+            raise PermissionDenied(_("这一部分由社区教育中心管理。"))
+        try:
+            GUARDS[guard](request, scope, args, kwargs)
+        except Http404:
+            return page_not_found(
+                request, Http404(), template_name="wagtailadmin/404.html"
+            )
+        return _instead(request, name, kwargs)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """What the admin's own views do not catch: no trace for a bad request."""
+        if not request.path.startswith(ADMIN_PREFIX):
+            return None
+        if isinstance(exception, (ProtectedError, RestrictedError)):
+            return held_answer(request, [])
+        if isinstance(exception, MultiValueDictKeyError):
+            return HttpResponse(_("发来的表单不完整,请返回再试。"), status=400)
+        return None
+
+
+def _is_closed_bulk(name: str, kwargs: dict[str, Any]) -> bool:
+    return name == "wagtail_bulk_action" and kwargs["action"] in CLOSED_BULK_ACTIONS
+
+
+def _require_site_admin(user: Any) -> None:
+    if not (user.is_superuser or Role.SITE_ADMIN in centre_roles_of(user)):
+        raise PermissionDenied(_("这一部分由系统管理员管理。"))
+
+
+def _instead(
+    request: HttpRequest, name: str, kwargs: dict[str, Any]
+) -> HttpResponse | None:
+    """Views of Wagtail that cannot be told what a school's staff may see."""
+    if name == "wagtailmedia:media_chosen":
+        return choose_medium(request, kwargs["media_id"])
+    if name == "wagtailadmin_choose_page_external_link":
+        # Without known roots an address stays an address: turning it into a page would
+        # show the title of another school's draft.
+        request._wagtail_cached_site_root_paths = []  # type: ignore[attr-defined]
+    return None
+
+
+# --- Guards: each raises Http404 for what is not the person's own ----------------
+
+
+def _page(args: Any, kwargs: dict[str, Any]) -> Page:
+    keys = [kwargs[name] for name in PAGE_ARGUMENTS if name in kwargs] or list(args[:1])
+    return _found(keys[0] if keys else None)
+
+
+def _found(key: Any) -> Page:
+    text = str(key)
+    page = None
+    if text.isascii() and text.isdigit():
+        page = Page.objects.filter(pk=int(text)).first()
+    if page is None:
+        raise Http404
+    return page
+
+
+def _nothing(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
+    """The view narrows itself."""
+
+
+def _own_page(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
+    if not scope.owns(_page(args, kwargs)):
+        raise Http404
+
+
+def _way_page(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
+    if not scope.passes(_page(args, kwargs)):
+        raise Http404
+
+
+def _choosable_page(
+    request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any
+) -> None:
+    page = _page(args, kwargs)
+    if not scope.choosable_pages(Page.objects.filter(pk=page.pk)).exists():
+        raise Http404
+
+
+def _chosen_pages(
+    request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any
+) -> None:
+    keys = {_found(key).pk for key in request.GET.getlist("id")}
+    if scope.choosable_pages(Page.objects.filter(pk__in=keys)).count() != len(keys):
+        raise Http404
+
+
+def _page_copy(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
+    page = _page(args, kwargs)
+    if not scope.owns(page):
+        raise Http404
+    if request.method == "POST":
+        destination = _found(request.POST.get("new_parent_page"))
+        if branch_of(destination) != branch_of(page):
+            raise Http404
+
+
+def _file(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
+    namespaces = request.resolver_match.namespaces if request.resolver_match else []
+    model = FILE_MODELS[namespaces[0]]()
+    key = next((kwargs[name] for name in FILE_ARGUMENTS if name in kwargs), None)
+    if not visible_files(request.user, model).filter(pk=_number(key)).exists():
+        raise Http404
+
+
+def _number(key: Any) -> int | None:
+    text = str(key)
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _bulk(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
+    """All objects are own, or the whole request is refused (security §3, S-IDOR-4)."""
+    try:
+        model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
+    except LookupError as error:
+        raise Http404 from error
+    keys = request.GET.getlist("id")
+    if model is Page:
+        if "all" in keys:
+            parent = _found(request.GET.get("childOf"))
+            if not scope.owns(parent):
+                raise Http404
+        elif not all(scope.owns(_found(key)) for key in keys):
+            raise Http404
+        return
+    if model not in file_models():
+        raise PermissionDenied(_("这一部分由社区教育中心管理。"))
+    if "all" in keys:
+        raise RefusedError(_("请只勾选这一页上的几个,分几次做。"))
+    wanted = {_number(key) for key in keys}
+    own = visible_files(request.user, model).filter(pk__in=wanted - {None})
+    if own.count() != len(wanted):
+        raise Http404
+
+
+def _editing(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
+    try:
+        model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
+    except LookupError as error:
+        raise Http404 from error
+    if not issubclass(model, Page) or not scope.owns(_found(kwargs["object_id"])):
+        raise Http404
+
+
+GUARDS: dict[Guard, Callable[..., None]] = {
+    Guard.NOTHING: _nothing,
+    Guard.OWN_PAGE: _own_page,
+    Guard.WAY_PAGE: _way_page,
+    Guard.CHOOSABLE_PAGE: _choosable_page,
+    Guard.CHOSEN_PAGES: _chosen_pages,
+    Guard.PAGE_COPY: _page_copy,
+    Guard.FILE: _file,
+    Guard.BULK: _bulk,
+    Guard.EDITING: _editing,
+}

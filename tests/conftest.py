@@ -1,0 +1,110 @@
+"""Two schools, their people and one course with one lesson in each.
+
+Everything is made by the services and only where a test asks for it. `teacher_a`
+teaches `course_a`; `other_teacher_a` works at the same school and does not.
+"""
+
+from typing import Any
+
+import pytest
+
+from courses.models import CoursePage, LessonPage
+from schools.choices import Level, Role
+from schools.models import SchoolPage, StaffProfile
+from tests import factories
+
+
+@pytest.fixture
+def without_second_factor(settings: Any) -> None:
+    """Staff of tests sign in by `force_login`; the second factor has its own tests."""
+    settings.STAFF_SECOND_FACTOR = False
+
+
+@pytest.fixture
+def centre_school(db: Any) -> SchoolPage:
+    return factories.make_school("centre", title="社区教育中心", level=Level.CENTRE)
+
+
+@pytest.fixture
+def school_a(db: Any) -> SchoolPage:
+    return factories.make_school("school-a", title="甲市民学校")
+
+
+@pytest.fixture
+def school_b(db: Any) -> SchoolPage:
+    return factories.make_school("school-b", title="乙市民学校")
+
+
+@pytest.fixture
+def teacher_a(school_a: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("teacher_a", school_a, Role.TEACHER)
+
+
+@pytest.fixture
+def other_teacher_a(school_a: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("other_teacher_a", school_a, Role.TEACHER)
+
+
+@pytest.fixture
+def clerk_a(school_a: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("clerk_a", school_a, Role.CLERK)
+
+
+@pytest.fixture
+def principal_a(school_a: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("principal_a", school_a, Role.PRINCIPAL)
+
+
+@pytest.fixture
+def teacher_b(school_b: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("teacher_b", school_b, Role.TEACHER)
+
+
+@pytest.fixture
+def clerk_b(school_b: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("clerk_b", school_b, Role.CLERK)
+
+
+@pytest.fixture
+def editor(centre_school: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("editor", centre_school, Role.EDITOR)
+
+
+@pytest.fixture
+def director(centre_school: SchoolPage, without_second_factor: None) -> Any:
+    return factories.make_staff("director", centre_school, Role.DIRECTOR)
+
+
+@pytest.fixture
+def site_admin(centre_school: SchoolPage, without_second_factor: None) -> Any:
+    """Runs the site: a superuser, as the README says a site admin is made."""
+    return factories.make_staff(
+        "site_admin", centre_school, Role.SITE_ADMIN, is_superuser=True
+    )
+
+
+@pytest.fixture
+def learner(db: Any) -> Any:
+    return factories.make_learner("learner")
+
+
+@pytest.fixture
+def course_a(school_a: SchoolPage, teacher_a: Any) -> CoursePage:
+    profile = StaffProfile.objects.get(user=teacher_a, school=school_a)
+    return factories.make_course(school_a, "mian", profile, title="甲校揉面")
+
+
+@pytest.fixture
+def course_b(school_b: SchoolPage, teacher_b: Any) -> CoursePage:
+    profile = StaffProfile.objects.get(user=teacher_b, school=school_b)
+    return factories.make_course(school_b, "shouji", profile, title="乙校手机")
+
+
+@pytest.fixture
+def lesson_a(course_a: CoursePage) -> LessonPage:
+    return factories.make_text_lesson(course_a, "甲校第一课")
+
+
+@pytest.fixture
+def lesson_b(course_b: CoursePage) -> LessonPage:
+    return factories.make_text_lesson(course_b, "乙校第一课")

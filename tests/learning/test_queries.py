@@ -1,0 +1,92 @@
+"""How many queries a page costs, and that a list does not cost more by its length."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from learning.services.enrolment import enrol_learner
+from tests.factories import make_course, make_learner, make_text_lesson
+from tests.learning.lessons import make_lesson, make_media, question_block, video_block
+
+pytestmark = pytest.mark.django_db
+# Signed-in pages (design: numbers to hold).
+MOST = 10
+
+
+def queries(client, url):
+    """The number of queries of a second visit: the first fills the site's caches."""
+    client.get(url)
+    with CaptureQueriesContext(connection, ) as captured:
+        response = client.get(url)
+    assert response.status_code == 200
+    return len(captured), [one["sql"][:120] for one in captured.captured_queries]
+
+
+def enrol(learner, school, count):
+    for number in range(count):
+        course = make_course(school, f"课程{number}")
+        make_text_lesson(course, "第一课")
+        make_text_lesson(course, "第二课")
+        enrol_learner(learner=learner, run=course.runs.get(is_self_paced=True))
+
+
+def test_my_learning_costs_the_same_with_one_course_and_with_forty(client, school_a):
+    few, many = make_learner("few"), make_learner("many")
+    enrol(few, school_a, 1)
+    enrol(many, school_a, 40)
+    client.force_login(few)
+    one, _sql = queries(client, reverse("learning:home"))
+    client.force_login(many)
+    forty, sql = queries(client, reverse("learning:home"))
+    assert one == forty, sql
+    assert forty <= MOST, sql
+
+
+def test_a_course_costs_the_same_with_two_lessons_and_with_twenty(
+    client, learner, school_a
+):
+    small, large = make_course(school_a, "小课"), make_course(school_a, "大课")
+    for course, count in ((small, 2), (large, 20)):
+        for number in range(count):
+            make_text_lesson(course, f"第{number}课")
+        enrol_learner(learner=learner, run=course.runs.get(is_self_paced=True))
+    client.force_login(learner)
+    two, _sql = queries(client, small.url)
+    twenty, sql = queries(client, large.url)
+    assert two == twenty, sql
+    assert twenty <= MOST, sql
+
+
+def test_a_lesson_costs_the_same_with_one_question_and_with_ten(
+    client, learner, course_a
+):
+    enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
+    media = make_media()
+    short = make_lesson(course_a, video_block("v", media), question_block("q"))
+    long = make_lesson(
+        course_a,
+        video_block("v", media),
+        *[question_block(f"q{number}") for number in range(10)],
+        title="长课",
+    )
+    client.force_login(learner)
+    one, _sql = queries(client, short.url)
+    ten, sql = queries(client, long.url)
+    assert one == ten, sql
+    assert ten <= MOST, sql
+
+
+def test_the_desk_costs_the_same_with_one_learner_and_with_thirty(
+    client, school_a, teacher_a
+):
+    small = make_course(school_a, "小班", teacher=teacher_a)
+    large = make_course(school_a, "大班", teacher=teacher_a)
+    for course, count in ((small, 1), (large, 30)):
+        for number in range(count):
+            person = make_learner(f"{course.slug}-{number}")
+            enrol_learner(learner=person, run=course.runs.get(is_self_paced=True))
+    client.force_login(teacher_a)
+    one, _sql = queries(client, reverse("desk:roster", args=[small.runs.get().pk]))
+    many, sql = queries(client, reverse("desk:roster", args=[large.runs.get().pk]))
+    assert one == many, sql
