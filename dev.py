@@ -20,6 +20,7 @@ import shlex
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -260,6 +261,40 @@ def chosen_port():
     return port
 
 
+def digest_of(paths, *facts):
+    """Return a digest of these facts, and of the names and contents of these files."""
+    digest = hashlib.sha256(repr(facts).encode())
+    for path in sorted(paths):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def migration_fingerprint():
+    """Return a digest of the migrations that there are and of those applied.
+
+    It changes with our migration files, with the pinned packages (which bring theirs)
+    and with what the database itself says. Empty without our SQLite file.
+    """
+    database = VAR / "db.sqlite3"
+    if os.environ.get("DATABASE_URL") or not database.exists():
+        return ""
+    with contextlib.closing(sqlite3.connect(str(database), timeout=20)) as connection:
+        try:
+            query = "SELECT app, name FROM django_migrations ORDER BY app, name"
+            applied = connection.execute(query).fetchall()
+        except sqlite3.Error:
+            return ""
+    files = list(ROOT.glob("*/migrations/*.py")) + [ROOT / name for name in RUNTIME]
+    return digest_of(files, applied)
+
+
+def is_stamped(stamp, fingerprint):
+    """Return whether the stamp says that this very state was reached before."""
+    return bool(fingerprint) and stamp.exists() and stamp.read_text() == fingerprint
+
+
 def demo_fingerprint():
     """Return a digest of the demo's files and of which database they went into.
 
@@ -270,28 +305,30 @@ def demo_fingerprint():
     database = VAR / "db.sqlite3"
     if os.environ.get("DATABASE_URL") or not database.exists():
         return ""
-    digest = hashlib.sha256(str(database.stat().st_ino).encode())
-    for path in sorted((ROOT / "demo").rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest_of((ROOT / "demo").rglob("*"), database.stat().st_ino)
 
 
 def prepare_data(env):
-    """Migrate the database and load the demo street, unless that is done already."""
-    say("正在准备数据库…… / Preparing the database…")
+    """Migrate the database and load the demo street, unless that is done already.
+
+    Starting Django only to hear that nothing is to be done would cost a slow machine
+    half of the ten seconds that a second start may take.
+    """
     VAR.mkdir(parents=True, exist_ok=True)
-    if call([VENV_PYTHON, "manage.py", "migrate", "--no-input", "-v", "0"], env=env):
-        raise Stop("数据库没有建好(原因见上)。 / The database could not be prepared.")
-    stamp = VAR / "demo-loaded"
-    fingerprint = demo_fingerprint()
-    if fingerprint and stamp.exists() and stamp.read_text() == fingerprint:
-        return
-    say("正在放入演示街道…… / Loading the demo street…")
-    if call([VENV_PYTHON, "manage.py", "load_demo"], env=env) != 0:
-        raise Stop("演示街道没有放好(原因见上)。 / The demo could not be loaded.")
-    stamp.write_text(fingerprint)
+    migrated, loaded = VAR / "migrated", VAR / "demo-loaded"
+    if not is_stamped(migrated, migration_fingerprint()):
+        say("正在准备数据库…… / Preparing the database…")
+        migrate = [VENV_PYTHON, "manage.py", "migrate", "--no-input", "-v", "0"]
+        if call(migrate, env=env) != 0:
+            raise Stop(
+                "数据库没有建好(原因见上)。 / The database could not be prepared."
+            )
+        migrated.write_text(migration_fingerprint())
+    if not is_stamped(loaded, demo_fingerprint()):
+        say("正在放入演示街道…… / Loading the demo street…")
+        if call([VENV_PYTHON, "manage.py", "load_demo"], env=env) != 0:
+            raise Stop("演示街道没有放好(原因见上)。 / The demo could not be loaded.")
+        loaded.write_text(demo_fingerprint())
 
 
 def answers(address):

@@ -8,7 +8,6 @@ of the tree. Anything unusual (several sites, a page that routes for itself) goe
 Wagtail's way.
 """
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -75,9 +74,7 @@ def find_page(path: str) -> Page | None:
     page = (
         Page.objects.filter(slug=slug, url_path=url_path, live=True)
         .annotate(
-            is_private=ExpressionWrapper(
-                in_private_part(), output_field=BooleanField()
-            )
+            is_private=ExpressionWrapper(in_private_part(), output_field=BooleanField())
         )
         .select_related(*_joined())
         .first()
@@ -86,14 +83,16 @@ def find_page(path: str) -> Page | None:
     if own is not None and not page.is_private and page.alias_of_id is None:
         # Wagtail's check asks this of the page: answered already.
         own.get_view_restrictions = PageViewRestriction.objects.none
-    return own  # type: ignore[no-any-return]
+    return own
 
 
-def read_pages(numbers: Iterable[int]) -> dict[int, Any]:
-    """Pages of any kinds as their own types, by their primary keys; one query."""
-    rows = Page.objects.filter(pk__in=list(numbers)).select_related(*_joined())
-    found = {row.pk: _as_own_type(row) for row in rows}
-    return {pk: page for pk, page in found.items() if page is not None}
+def read_pages(pages: PageQuerySet) -> list[tuple[Any, Any]]:
+    """Pages of several kinds, each beside itself as its own type; one query.
+
+    The plain page of a pair has what the query was annotated with.
+    """
+    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*_joined())]
+    return [(row, own) for row, own in pairs if own is not None]
 
 
 def _as_own_type(page: Any) -> Any:

@@ -108,7 +108,8 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
     chosen = {
         name: asked.get(name, "")
         for name, (_things, conditions) in questions.items()
-        if asked.get(name, "") in conditions and (name != "school" or section.is_of_site)
+        if asked.get(name, "") in conditions
+        and (name != "school" or section.is_of_site)
     }
     words = Q()
     if query:
@@ -163,7 +164,9 @@ def read_vocabularies() -> tuple[list[Category], list[Audience]]:
     found: tuple[list[Category], list[Audience]] = ([], [])
     rows = list(categories.union(audiences, all=True))
     for kind, *values in sorted(rows, key=lambda row: (row[5], row[1])):
-        known = dict(zip([*names, "icon", "colour", "description"], values, strict=True))
+        known = dict(
+            zip([*names, "icon", "colour", "description"], values, strict=True)
+        )
         if kind == "category":
             found[0].append(Category(**known))
         else:

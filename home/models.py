@@ -65,6 +65,13 @@ class StandardPage(SpareSlugMixin, Page):
     template = "home/standard_page.html"
     base_form_class = TenantPageForm
 
+    def get_context(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["siblings"] = list(StandardPage.objects.sibling_of(self).live())
+        return context
+
     class Meta:
         verbose_name = _("普通页面")
         verbose_name_plural = _("普通页面")

@@ -15,4 +15,6 @@ class LearningConfig(AppConfig):
         register_context("home.context", slots.home_context)
         register_slot("course.action", slots.course_action)
         register_slot("course.dock", slots.course_dock)
+        register_slot("lesson.finish", slots.lesson_finish)
+        register_slot("lesson.nav", slots.lesson_nav)
         signal_handlers.connect()

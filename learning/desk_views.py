@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.permissions import can_use_reset_page
 from core.access import Rule, access
 from core.services.audit import record_audit
 from courses.models import CourseRun
@@ -16,6 +17,7 @@ from learning.desk import RosterFilter, courses_for_desk, roster_rows
 from learning.export import export_rows, stream_csv, stream_xlsx
 from learning.forms import ExportForm
 from learning.permissions import can_export_roster, can_see_roster
+from schools.permissions import staffed_schools
 
 ROWS_A_PAGE = 25
 
@@ -27,7 +29,15 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(courses_for_desk(request.user), ROWS_A_PAGE).get_page(
         request.GET.get("page")
     )
-    return render(request, "learning/desk/home.html", {"page": page})
+    return render(
+        request,
+        "learning/desk/home.html",
+        {
+            "page": page,
+            "may_see_people": staffed_schools(request.user).exists(),
+            "may_reset_factor": bool(can_use_reset_page(request.user)),
+        },
+    )
 
 
 def _run(request: HttpRequest, run_id: int) -> CourseRun:

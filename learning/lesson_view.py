@@ -6,7 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from core.civil_time import clock_in_words
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
 from learning.choices import AttemptState
@@ -75,6 +77,14 @@ class LessonView:
     blocks: list[BlockView]
     token: str = ""
     progress_url: str = ""
+    done_url: str = ""
+    # Names this learner's queue on a device that several people use.
+    queue_key: str = ""
+
+    @property
+    def saved_clock(self) -> str:
+        """When the last report arrived, as «上午 9:00»."""
+        return clock_in_words(self.row.seen_until) if self.row else ""
 
     @property
     def can_record(self) -> bool:
@@ -152,9 +162,11 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
     if enrolment is not None and lesson.pk:
         now = timezone.now()
         view.token = opened_token(lesson.pk, enrolment.learner_id, now)
-        view.progress_url = reverse(
-            "learning:progress", kwargs={"lesson_id": lesson.pk}
-        )
+        kwargs = {"lesson_id": lesson.pk}
+        view.progress_url = reverse("learning:progress", kwargs=kwargs)
+        view.done_url = reverse("learning:done", kwargs=kwargs)
+        view.queue_key = salted_hmac("learning.queue", str(enrolment.learner_id))\
+            .hexdigest()[:16]
     return view
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
 from courses.models import CoursePage, LessonPage
@@ -101,16 +100,26 @@ def read_studies(enrolments: Iterable[Enrolment]) -> list[CourseStudy]:
 
 def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> CourseStudy:
     """One course as a learner, or a visitor without an enrolment, sees it."""
-    lessons = _lessons_of([course])
-    progress: dict[tuple[int, int], bool] = {}
-    if enrolment is not None:
-        progress = {
-            (enrolment.pk, lesson_id): done_at is not None
-            for lesson_id, done_at in LessonProgress.objects.filter(
-                enrolment=enrolment
-            ).values_list("lesson_id", "completed_at")
-        }
-    return _study(course, enrolment, lessons, progress)
+    if enrolment is None:
+        return _study(course, None, _lessons_of([course]), {})
+    # Lessons and progress in one query: this page has much else to ask.
+    rows = list(
+        LessonPage.objects.live()
+        .filter(path__gt=course.path, path__lt=_after(course.path))
+        .annotate(
+            own=FilteredRelation("progress", condition=Q(progress__enrolment=enrolment)),
+            begun_at=F("own__viewed_at"),
+            finished_at=F("own__completed_at"),
+        )
+        .defer("body")
+        .order_by("path")
+    )
+    progress = {
+        (enrolment.pk, lesson.pk): lesson.finished_at is not None
+        for lesson in rows
+        if lesson.begun_at is not None
+    }
+    return _study(course, enrolment, {course.path: rows}, progress)
 
 
 def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:

@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from learning.lesson_view import read_lesson
+from learning.lesson_view import LessonView, read_lesson
 from learning.models import Enrolment
 from learning.permissions import study_enrolment
-from learning.reading import read_course_study, read_studies
+from learning.reading import read_course_study
 
 
 def course_context(request: HttpRequest, course: Any) -> dict[str, Any]:
@@ -54,9 +54,33 @@ def course_dock(request: HttpRequest, course: Any) -> str:
     )
 
 
+def lesson_finish(request: HttpRequest, lesson: Any) -> str:
+    """What is left of the lesson, and the button that finishes it."""
+    return _draw_lesson("learning/slots/lesson_finish.html", request, lesson)
+
+
+def lesson_nav(request: HttpRequest, lesson: Any) -> str:
+    """The bar at the bottom of a lesson: the one before, the next one."""
+    return _draw_lesson("learning/slots/lesson_nav.html", request, lesson)
+
+
+def _draw_lesson(template: str, request: HttpRequest, lesson: Any) -> str:
+    context = {"lesson": lesson, "study": read_lesson_once(request, lesson)}
+    return render_to_string(template, context, request=request)
+
+
+def read_lesson_once(request: HttpRequest, lesson: Any) -> LessonView:
+    """The lesson for this request; read once for the page and all its slots."""
+    known = request.__dict__.setdefault("_lesson_views", {})
+    if lesson.pk not in known:
+        known[lesson.pk] = read_lesson(request, lesson)
+    view: LessonView = known[lesson.pk]
+    return view
+
+
 def lesson_context(request: HttpRequest, lesson: Any) -> dict[str, Any]:
     """`study`: the lesson's blocks, answers and what is left to do."""
-    return {"study": read_lesson(request, lesson)}
+    return {"study": read_lesson_once(request, lesson)}
 
 
 def home_context(request: HttpRequest, page: Any) -> dict[str, Any]:
@@ -67,7 +91,9 @@ def home_context(request: HttpRequest, page: Any) -> dict[str, Any]:
         Enrolment.objects.filter(learner=request.user)
         .unfinished()
         .with_course()
-        .order_by("-last_seen_at", "-created_at")[:1]
+        .order_by("-last_seen_at", "-created_at")
+        .first()
     )
-    studies = read_studies(latest)
-    return {"going_on": studies[0] if studies else None}
+    if latest is None:
+        return {"going_on": None}
+    return {"going_on": read_course_study(latest.run.course, latest)}

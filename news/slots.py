@@ -14,5 +14,7 @@ def school_news(request: HttpRequest, school: Any) -> str:
     """The latest news of a school, on its page: one query."""
     items = list(NewsPage.objects.newest().descendant_of(school)[:ITEMS_SHOWN])
     return render_to_string(
-        "news/slots/school_news.html", {"school": school, "items": items}, request=request
+        "news/slots/school_news.html",
+        {"school": school, "items": items},
+        request=request,
     )

@@ -102,11 +102,7 @@ def find(query: str) -> list[Any]:
 
     All that the page asks of the search backend; drafts and private pages never.
     """
-    return list(
-        Page.objects.live()
-        .public()
-        .search(query, operator="and")[:MAX_HITS]
-    )
+    return list(Page.objects.live().public().search(query, operator="and")[:MAX_HITS])
 
 
 def _group(hits: list[Any]) -> list[Group]:
@@ -129,7 +125,10 @@ def _group(hits: list[Any]) -> list[Group]:
 
 def _fill(groups: list[Group]) -> None:
     """The pages of the numbers shown, each group in its order: three queries."""
-    found = read_pages(number for group in groups for number in group.shown)
+    numbers = [number for group in groups for number in group.shown]
+    found = {
+        page.pk: own for page, own in read_pages(Page.objects.filter(pk__in=numbers))
+    }
     for group in groups:
         group.pages = [found[number] for number in group.shown if number in found]
     pages = list(found.values())

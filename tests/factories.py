@@ -24,13 +24,14 @@ def make_school(slug: str, *, title: str = "", **facts: Any) -> SchoolPage:
 
 def make_person(name: str, **fields: Any) -> Any:
     """An account; its sign-in name is the name."""
+    display_name = fields.pop("display_name", name)
     return get_user_model().objects.create_person(
-        username=name, display_name=name, **fields
+        username=name, display_name=display_name, **fields
     )
 
 
-def make_learner(name: str = "learner") -> Any:
-    return make_person(name)
+def make_learner(name: str = "learner", **fields: Any) -> Any:
+    return make_person(name, **fields)
 
 
 def make_staff(name: str, school: SchoolPage, role: str, **fields: Any) -> Any:

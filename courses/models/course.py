@@ -38,28 +38,31 @@ class CoursePageQuerySet(OpenPageQuerySet):
 
     def annotate_lesson_counts(self) -> Self:
         """`lesson_total`: the live lessons of each course, counted in the same query."""
-        from courses.models.lesson import LessonPage
-
-        lessons = (
-            LessonPage.objects.filter(
-                live=True,
-                depth=models.OuterRef("depth") + 1,
-                path__startswith=models.OuterRef("path"),
-            )
-            .order_by()
-            .values("depth")
-            .annotate(total=models.Count("pk"))
-            .values("total")
-        )
-        return self.annotate(
-            lesson_total=models.functions.Coalesce(
-                models.Subquery(lessons, output_field=models.IntegerField()), 0
-            )
-        )
+        return self.annotate(lesson_total=lesson_count())
 
     def taught_by(self, user: Any) -> Self:
         """Courses that this account teaches."""
         return self.filter(teachers__user=user).distinct()
+
+
+def lesson_count() -> models.functions.Coalesce:
+    """How many live lessons a course has, as a part of the query that reads courses."""
+    from courses.models.lesson import LessonPage
+
+    lessons = (
+        LessonPage.objects.filter(
+            live=True,
+            depth=models.OuterRef("depth") + 1,
+            path__startswith=models.OuterRef("path"),
+        )
+        .order_by()
+        .values("depth")
+        .annotate(total=models.Count("pk"))
+        .values("total")
+    )
+    return models.functions.Coalesce(
+        models.Subquery(lessons, output_field=models.IntegerField()), 0
+    )
 
 
 class CourseIndexPage(HeldPageMixin, SectionPage):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -49,7 +50,7 @@ def _enrol(
 ) -> Enrolment:
     # The learner's row is the lock: of two requests at once the second waits here and
     # then finds what the first has made. (On SQLite the transaction is the lock.)
-    type(learner).objects.select_for_update().only("pk").get(pk=learner.pk)
+    get_user_model().objects.select_for_update().only("pk").get(pk=learner.pk)
     rows = Enrolment.objects.filter(learner=learner, run=run)
     known = rows.live().first()
     if known is not None:

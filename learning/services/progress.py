@@ -30,6 +30,7 @@ class Outcome:
     just_completed_lesson: bool
     just_completed_course: bool
     saved_at: datetime
+    answered: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What the page is told; the same for a replayed report."""
@@ -39,7 +40,25 @@ class Outcome:
             "complete": self.progress.completed_at is not None,
             "missing": list(self.verdict.missing),
             "course_complete": self.progress.enrolment.is_complete,
+            "answers": self._answers(),
         }
+
+    def _answers(self) -> dict[str, Any]:
+        """What the report's answers were worth, with the teacher's sentences."""
+        if self.attempt is None or not self.answered:
+            return {}
+        content = self.progress.lesson.content
+        found: dict[str, Any] = {}
+        for row in self.attempt.responses.all():
+            question = content.question(row.block_id)
+            if row.block_id not in self.answered or question is None:
+                continue
+            found[row.block_id] = {
+                "is_right": row.is_right,
+                "remarks": question.value.grade(row.answer).remarks,
+                "seq": row.seq,
+            }
+        return found
 
 
 @transaction.atomic
@@ -104,7 +123,15 @@ def record(
     if course_done:
         locked.refresh_from_db(fields=["state", "completed_at"])
     row.enrolment = locked
-    return Outcome(row, verdict, attempt, just_completed, course_done, moment)
+    return Outcome(
+        progress=row,
+        verdict=verdict,
+        attempt=attempt,
+        just_completed_lesson=just_completed,
+        just_completed_course=course_done,
+        saved_at=moment,
+        answered=tuple(answer.block_id for answer in report.answers),
+    )
 
 
 def state_of(row: LessonProgress) -> ProgressState:

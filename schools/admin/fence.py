@@ -13,12 +13,15 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 from wagtail.models import Page
 
 from core.exceptions import RefusedError
+from core.middleware import RefusalMiddleware
 from schools.admin.permission_testers import branch_of
 from schools.admin.removal import held_answer
 from schools.admin.routes import (
@@ -38,6 +41,7 @@ from schools.permissions import centre_roles_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
+EXTERNAL_LINK = "wagtailadmin_choose_page_external_link"
 
 
 class SchoolFenceMiddleware:
@@ -59,6 +63,8 @@ class SchoolFenceMiddleware:
         if match is None or not request.user.is_authenticated:
             return None
         name = match.view_name or ""
+        if name == EXTERNAL_LINK and _is_incomplete(request):
+            return _incomplete()
         if name in CLOSED_ROUTES or _is_closed_bulk(name, kwargs):
             raise PermissionDenied(_("这里不用这个功能:内容只留在它自己的学校里。"))
         if match.namespaces and match.namespaces[0] in SITE_ADMIN_NAMESPACES:
@@ -71,11 +77,15 @@ class SchoolFenceMiddleware:
             raise PermissionDenied(_("这一部分由社区教育中心管理。"))
         try:
             GUARDS[guard](request, scope, args, kwargs)
+        except RefusedError as refusal:
+            return RefusalMiddleware(self.get_response).process_exception(
+                request, refusal
+            )
         except Http404:
             return page_not_found(
                 request, Http404(), template_name="wagtailadmin/404.html"
             )
-        return _instead(request, name, kwargs)
+        return _instead(request, scope, name, kwargs)
 
     def process_exception(
         self, request: HttpRequest, exception: Exception
@@ -86,8 +96,17 @@ class SchoolFenceMiddleware:
         if isinstance(exception, (ProtectedError, RestrictedError)):
             return held_answer(request, [])
         if isinstance(exception, MultiValueDictKeyError):
-            return HttpResponse(_("发来的表单不完整,请返回再试。"), status=400)
+            return _incomplete()
         return None
+
+
+def _is_incomplete(request: HttpRequest) -> bool:
+    # Wagtail's field for an address does not expect to be missing.
+    return request.method == "POST" and "external-link-chooser-url" not in request.POST
+
+
+def _incomplete() -> HttpResponse:
+    return HttpResponse(_("发来的表单不完整,请返回再试。"), status=400)
 
 
 def _is_closed_bulk(name: str, kwargs: dict[str, Any]) -> bool:
@@ -100,12 +119,16 @@ def _require_site_admin(user: Any) -> None:
 
 
 def _instead(
-    request: HttpRequest, name: str, kwargs: dict[str, Any]
+    request: HttpRequest, scope: AdminScope, name: str, kwargs: dict[str, Any]
 ) -> HttpResponse | None:
     """Views of Wagtail that cannot be told what a school's staff may see."""
+    if name == "wagtailadmin_choose_page" and request.GET.get("page_type"):
+        # Wagtail begins where all pages of that type have their common ancestor.
+        start = reverse("wagtailadmin_choose_page_child", args=(scope.top().pk,))
+        return redirect(f"{start}?{request.GET.urlencode()}")
     if name == "wagtailmedia:media_chosen":
         return choose_medium(request, kwargs["media_id"])
-    if name == "wagtailadmin_choose_page_external_link":
+    if name == EXTERNAL_LINK:
         # Without known roots an address stays an address: turning it into a page would
         # show the title of another school's draft.
         request._wagtail_cached_site_root_paths = []  # type: ignore[attr-defined]

@@ -54,6 +54,17 @@ class AdminScope:
             return True
         return any(branch.startswith(page.path) for branch in self.branches)
 
+    def top(self) -> Page:
+        """Where the own part of the tree begins: the school, or the list of schools."""
+        if len(self.branches) == 1:
+            return Page.objects.get(path=self.branches[0])
+        index = SCHOOL_DEPTH - 1
+        found = Page.objects.filter(depth=index, path__in=self._parents())
+        return found.first() or Page.objects.filter(depth=2).get()
+
+    def _parents(self) -> set[str]:
+        return {path[: -Page.steplen] for path in self.branches}
+
     def own_pages(self) -> QuerySet[Page]:
         """All pages for the centre, else those of the own schools."""
         if not self.is_fenced:

@@ -92,7 +92,7 @@ def test_who_begins_a_course_is_ticked_as_its_teacher(client, teacher_a, school_
     client.force_login(teacher_a)
     parent = section(school_a, CourseIndexPage)
     response = client.get(url("add", "courses", "coursepage", parent.pk))
-    assert response.context["form"]["teachers"].value() == [profile_of(teacher_a)]
+    assert response.context["form"]["teachers"].value() == [profile_of(teacher_a).pk]
     data = course_data(teachers=[profile_of(teacher_a).pk])
     response = client.post(url("add", "courses", "coursepage", parent.pk), data)
     assert response.status_code == 302, response.context["form"].errors

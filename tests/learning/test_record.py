@@ -189,6 +189,7 @@ def test_a_new_lesson_does_not_undo_a_completed_course(enrolment, course_a):
 
 def test_leaving_and_coming_back_finds_the_progress(enrolment, course_a):
     lesson = make_lesson(course_a, text_block())
+    make_lesson(course_a, text_block("2"), title="第二课")
     send(enrolment, lesson, DONE)
     left = leave(enrolment=enrolment, by=enrolment.learner, at=NOW)
     assert left.state == State.WITHDRAWN

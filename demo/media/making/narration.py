@@ -20,7 +20,7 @@ VOICE = Path("/usr/share/gcin-voice/ogg")
 RATE = 24_000
 # The voice is high; lowered with its formants kept, it is easier for old ears.
 LOWER = "rubberband=pitch=0.80:tempo=1.06:formant=preserved:transients=smooth"
-LEVEL = "highpass=f=90,acompressor=threshold=0.1:ratio=3:attack=5:release=80"
+LEVEL = "highpass=f=90,lowpass=f=9000,afftdn=nr=14:nf=-42,acompressor=threshold=0.1:ratio=3:attack=5:release=80"
 LOUDNESS = "loudnorm=I=-17:TP=-2:LRA=7"
 SENTENCE_PAUSE_S, COMMA_PAUSE_S, LIST_PAUSE_S = 0.55, 0.24, 0.16
 JOIN_S = 0.022
@@ -140,6 +140,8 @@ def _recording(syllable: str) -> np.ndarray:
     # A neutral tone that was not recorded: the falling one is nearest, cut short below.
     tones = ("1", "4", "2", "", "3") if syllable.endswith("5") else ("",)
     options = [name] if name != base + "1" else [base + tone for tone in tones]
+    if name.endswith("2"):
+        options.append(base + "3")  # a third tone that another one follows
     options.append(base.replace("ㄩㄣ", "ㄒㄩㄣ"))  # 晕 of the first tone is lacking
     file = next(
         (one for option in options if (one := VOICE / option / "5.ogg").exists()), None

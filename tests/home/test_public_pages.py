@@ -1,0 +1,271 @@
+"""Public pages: they answer, with one heading, at a bounded and constant cost."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+from wagtail.models import PageViewRestriction
+
+from courses.choices import Mode
+from courses.models import CourseIndexPage
+from home.models import HomePage, StandardPage
+from home.services.standard_pages import STANDARD_PAGES, ensure_standard_pages
+from learning.services.enrolment import enrol_learner
+from news.models import NewsPage
+from schools.models import SchoolPage
+from search.templatetags.search_marks import marked
+from tests.factories import (
+    make_category,
+    make_course,
+    make_image,
+    make_learner,
+    make_news,
+    make_profile,
+    make_school,
+    make_text_lesson,
+)
+
+pytestmark = pytest.mark.django_db
+# Any public page, uncached (design: numbers to hold); signed in.
+MOST, MOST_SIGNED_IN = 8, 10
+
+
+@pytest.fixture
+def street(centre_school: SchoolPage) -> dict[str, Any]:
+    """Two schools with two courses of two lessons and two news items each."""
+    schools = [make_school(name, title=f"{name}学校", phone="1") for name in ("a", "b")]
+    for school in schools:
+        grow(school, 2)
+    course = schools[0].get_descendants().get(slug="a-0").specific
+    return {
+        "schools": schools,
+        "course": course,
+        "news": NewsPage.objects.descendant_of(schools[0]).first(),
+    }
+
+
+def grow(school: SchoolPage, count: int, *, first: int = 0) -> None:
+    """More courses, teachers and news; every second one with a picture."""
+    for number in range(first, first + count):
+        name = f"{school.slug}-{number}"
+        picture = make_image(school, name) if number % 2 else None
+        teacher = make_profile(school, f"{name}老师")
+        category = make_category(f"c{number % 3}", f"分类{number % 3}")
+        course = make_course(
+            school, name, teacher, title=f"手机{name}", cover=picture, category=category
+        )
+        make_text_lesson(course, "手机第一课", is_preview=True)
+        make_text_lesson(course, "第二课", slug="l2", part_heading="第二部分")
+        make_news(school, f"手机新闻{name}", lead_image=picture, slug=f"n-{name}")
+
+
+def pages_of(street: dict[str, Any]) -> list[str]:
+    school = street["schools"][0]
+    return [
+        "/",
+        "/courses/",
+        "/courses/?category=c1&mode=online",
+        "/courses/?q=没有这门课",
+        street["course"].url,
+        "/schools/",
+        school.url,
+        f"{school.url}courses/",
+        "/news/",
+        "/news/?kind=news&school=a",
+        f"{school.url}news/",
+        street["news"].url,
+        *(f"/{text.slug}/" for text in STANDARD_PAGES),
+        "/search/",
+        "/search/?q=手机",
+        "/search/?q=手机&kind=courses",
+        "/search/?q=没有的词",
+        "/display/",
+    ]
+
+
+def cost(client: Any, url: str) -> list[str]:
+    """The queries of a second visit: the first fills the site's caches."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(url)
+    assert response.status_code == 200, url
+    return [one["sql"][:150] for one in captured.captured_queries]
+
+
+def test_every_public_page_answers_with_one_heading(client, street):
+    for url in pages_of(street):
+        response = client.get(url)
+        text = response.content.decode()
+        assert response.status_code == 200, url
+        assert len(re.findall(r"<h1[\s>]", text)) == 1, url
+        assert re.search(r"<title>\s*\S", text), url
+        assert '<html lang="zh-hans"' in text, url
+        ids = re.findall(r'\sid="([^"]+)"', text)
+        assert len(ids) == len(set(ids)), url
+
+
+def test_a_public_page_costs_at_most_eight_queries_however_many_rows(client, street):
+    before = {url: cost(client, url) for url in pages_of(street)}
+    for school in street["schools"]:
+        grow(school, 2, first=2)
+    make_school("c", title="c学校")
+    after = {url: cost(client, url) for url in pages_of(street)}
+    for url, queries in after.items():
+        assert len(queries) <= MOST, (url, queries)
+        assert len(queries) == len(before[url]), (url, queries)
+
+
+def test_a_signed_in_reader_costs_at_most_ten_queries(client, street):
+    learner = make_learner("wang")
+    run = street["course"].runs.get(is_self_paced=True)
+    enrol_learner(learner=learner, run=run)
+    client.force_login(learner)
+    for url in pages_of(street):
+        queries = cost(client, url)
+        assert len(queries) <= MOST_SIGNED_IN, (url, queries)
+
+
+def test_a_course_offers_the_one_thing_to_do_now(client, street):
+    course = street["course"]
+    enrol = f'action="/learn/enrol/{course.pk}/"'
+    visitor = client.get(course.url).content.decode()
+    # Once beside the text, once at the bottom of a phone.
+    assert visitor.count(enrol) == 2
+    assert "报名后能学" in visitor
+    assert "第二部分" in visitor
+    learner = make_learner("wang")
+    enrol_learner(learner=learner, run=course.runs.get(is_self_paced=True))
+    client.force_login(learner)
+    own = client.get(course.url).content.decode()
+    assert enrol not in own
+    assert "开始学第 1 课" in own
+    home = client.get("/").content.decode()
+    assert course.title in home
+    assert "接着上次学" in home
+
+
+def test_a_draft_is_found_by_no_address_and_no_list(client, street):
+    school = street["schools"][0]
+    draft = make_course(school, "secret", live=False, title="草稿手机课")
+    make_news(school, "草稿手机新闻", live=False, slug="draft")
+    assert client.get(draft.url).status_code == 404
+    assert client.get("/no/such/page/").status_code == 404
+    for url in pages_of(street):
+        assert "草稿手机" not in client.get(url).content.decode(), url
+
+
+def test_a_private_part_is_found_by_no_address_and_no_list(client, street):
+    school = street["schools"][1]
+    before = client.get("/").content.decode()
+    assert school.title in before
+    PageViewRestriction.objects.create(page=school, restriction_type="login")
+    assert client.get(school.url).status_code == 302
+    inside = school.get_descendants().get(slug="b-0")
+    assert client.get(inside.url).status_code == 302
+    for url in pages_of(street):
+        text = client.get(url).content.decode()
+        assert school.title not in text, url
+        assert "手机b-0" not in text, url
+
+
+def test_the_catalogue_counts_each_choice_with_the_others_kept(client, street):
+    make_course(street["schools"][0], "blend", title="混合课", mode=Mode.BLENDED)
+    context = client.get("/courses/?mode=online&school=a").context
+    assert context["found_words"] == "2 门"
+    assert context["everything_words"] == "5 门"
+    by_name = {one.name: one for one in context["filters"]}
+    modes = {one.key: one.count for one in by_name["mode"].options}
+    assert modes == {"": 3, "online": 2, "offline": 0, "blended": 1}
+    schools = {one.key: one.count for one in by_name["school"].options}
+    assert schools == {"": 4, "centre": 0, "a": 2, "b": 2}
+    chosen = by_name["mode"].chosen
+    assert chosen.label == "在家看"
+    # Dropping the mode keeps the school.
+    assert by_name["mode"].options[0].href == "?school=a"
+
+
+def test_an_unknown_filter_is_ignored_and_many_are_not_indexed(client, street):
+    plain = client.get("/courses/?category=no&mode=no&school=no&sort=no&page=no")
+    assert plain.context["found_words"] == "4 门"
+    assert "noindex" not in plain.content.decode()
+    narrow = client.get("/courses/?category=c0&mode=online&school=a")
+    assert "noindex" in narrow.content.decode()
+
+
+def test_a_school_lists_its_own_courses_and_news_alone(client, street):
+    school, other = street["schools"]
+    for url in (school.url, f"{school.url}courses/", f"{school.url}news/"):
+        text = client.get(url).content.decode()
+        assert "a-0" in text, url
+        assert "手机b-0" not in text, url
+        assert other.title not in text, url
+
+
+def test_the_catalogue_gives_twenty_a_page(client, street):
+    grow(street["schools"][0], 18, first=2)
+    first = client.get("/courses/")
+    assert len(first.context["course_page"].object_list) == 20
+    assert "第 1 页，共 2 页" in first.content.decode()
+    second = client.get("/courses/?page=2")
+    assert len(second.context["course_page"].object_list) == 2
+
+
+def test_search_groups_its_hits_and_shows_nothing_of_a_lesson(client, street):
+    text = client.get("/search/?q=手机").content.decode()
+    assert "课程里的一课" in text
+    assert "里的一课" in text
+    assert "<mark>手机</mark>" in text
+    assert "一手压住面" not in text
+    nothing = client.get("/search/?q=没有的词").content.decode()
+    assert "/courses/?category=c0" in nothing
+
+
+def test_what_was_asked_for_is_written_back_escaped(client, street):
+    nasty = '"><script>x</script>'
+    for url in ("/search/", "/courses/"):
+        text = client.get(url, {"q": nasty}).content.decode()
+        assert "<script>x" not in text
+        assert escape(nasty) in text
+    assert marked("<b>手机</b>", "手机 <b") == (
+        "<mark>&lt;b</mark>&gt;<mark>手机</mark>&lt;/b&gt;"
+    )
+
+
+def test_standard_pages_are_made_once_and_belong_to_the_editor(client):
+    home = HomePage.objects.get()
+    made = StandardPage.objects.child_of(home)
+    assert {page.slug for page in made} == {text.slug for text in STANDARD_PAGES}
+    help_page = made.get(slug="help")
+    help_page.title = "怎么用"
+    help_page.save_revision().publish()
+    privacy = made.get(slug="privacy")
+    privacy.unpublish()
+    assert ensure_standard_pages(home) == []
+    assert client.get("/help/").context["page"].title == "怎么用"
+    assert client.get("/privacy/").status_code == 404
+
+
+def test_an_empty_site_says_so_and_draws_no_dead_ways(client):
+    for url in ("/", "/courses/", "/news/", "/schools/"):
+        assert client.get(url).status_code == 200, url
+    assert "课程正在准备" in client.get("/courses/").content.decode()
+
+
+def test_the_newest_news_leads_the_first_page_alone(client, street):
+    latest = make_news(
+        street["schools"][1], "最新的事", event_date=date(2026, 9, 1), slug="newest"
+    )
+    first = client.get("/news/")
+    assert first.context["lead"] == latest
+    assert latest not in first.context["rows"]
+    assert client.get("/").context["lead_news"] == latest
+
+
+def test_lists_stand_under_their_own_index(street):
+    school = street["schools"][0]
+    index = CourseIndexPage.objects.child_of(school).get()
+    assert not index.is_of_site
