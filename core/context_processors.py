@@ -12,7 +12,7 @@ from core.models import SiteSettings
 def site(request: HttpRequest) -> dict[str, Any]:
     """`site_settings`, `display`, and whether this is a demo or a private machine."""
     return {
-        "site_settings": SiteSettings.load(request_or_site=request),
+        "site_settings": SiteSettings.current(),
         "display": read_display(request),
         "show_codes_on_page": settings.SHOW_CODES_ON_PAGE,
         "staff_second_factor_off": not settings.STAFF_SECOND_FACTOR,

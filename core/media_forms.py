@@ -28,7 +28,9 @@ class MediaFileForm(BaseMediaForm):
         if upload.size > settings.MEDIA_MAX_UPLOAD_SIZE:
             limit_mb = settings.MEDIA_MAX_UPLOAD_SIZE // (1024 * 1024)
             raise forms.ValidationError(
-                _("文件太大了。请分成几段,每段不超过 %(limit)s 兆,或者把清晰度调低再上传。"),
+                _(
+                    "文件太大了。请分成几段,每段不超过 %(limit)s 兆,或者把清晰度调低再上传。"
+                ),
                 params={"limit": limit_mb},
                 code="too_large",
             )

@@ -45,7 +45,7 @@ def auto_orient(willow_image: PillowImage) -> PillowImage:
 def _upright(picture: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(picture)
-    except Exception:
+    except Exception:  # noqa: BLE001
         # Broken EXIF raises whatever its reader stumbles over; then nothing in it can
         # be trusted to say which way is up.
         logger.info("A picture's EXIF cannot be read; it is shown as it is stored.")

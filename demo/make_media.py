@@ -12,6 +12,10 @@ The words are those of `demo/data/media_lessons.json`; captions are timed by the
 of each spoken sentence.
 """
 
+# A tool that is run by hand: it starts ffmpeg, and trusts what it made itself.
+# ruff: noqa: S101, S603, S607
+# mypy: ignore-errors
+
 import argparse
 import json
 import os
@@ -59,7 +63,8 @@ def main() -> None:
 def write_words(name: str, spoken: Narration) -> None:
     """Captions (WebVTT) and the transcript, from the same sentences."""
     cues = [
-        f"{clock(one.start_s)} --> {clock(one.end_s)}\n{one.text}" for one in spoken.lines
+        f"{clock(one.start_s)} --> {clock(one.end_s)}\n{one.text}"
+        for one in spoken.lines
     ]
     text = "\n".join(one.text for one in spoken.lines) + "\n"
     (TARGET / f"{name}.txt").write_text(text, encoding="utf-8")
@@ -112,10 +117,13 @@ def write_video(name, spoken, pictures, *, size, rate) -> None:
 
 def write_poster(name: str, picture) -> None:
     """At most 30 kB, as it is loaded before anybody decides to play."""
-    for quality in range(82, 40, -6):
-        picture.save(TARGET / f"{name}.jpg", "JPEG", quality=quality, optimize=True)
-        if os.path.getsize(TARGET / f"{name}.jpg") <= 30_000:
-            return
+    for share in (1.0, 0.75, 0.6):
+        size = round(picture.width * share), round(picture.height * share)
+        smaller = picture.resize(size)
+        for quality in range(82, 58, -6):
+            smaller.save(TARGET / f"{name}.jpg", "JPEG", quality=quality, optimize=True)
+            if os.path.getsize(TARGET / f"{name}.jpg") <= 30_000:
+                return
 
 
 def ffmpeg(*arguments) -> None:

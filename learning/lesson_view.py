@@ -7,11 +7,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
-from core.civil_time import clock_in_words
+from core.civil_time import civil_date, clock_in_words, day_in_words
+from core.pictures import read_renditions
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
 from learning.choices import AttemptState
+from learning.join import ProgressState
 from learning.models import Attempt, Enrolment, LessonProgress, Response
 from learning.permissions import study_enrolment
 from learning.reading import CourseStudy, LessonStudy, read_course_study
@@ -22,6 +25,9 @@ from learning.services.progress import shares_of, state_of
 
 # A finished medium begins at its start again (known fault of other players).
 FINISHED_SHARE = 0.95
+PICTURE_TYPES = ("picture", "step")
+# A place before this is the beginning; the player uses the same number.
+BEGINNING_S = 3
 
 
 @dataclass
@@ -36,6 +42,25 @@ class MediaView:
     epoch: int
     watched_s: float
     transcript_done: bool
+    is_done: bool = False
+
+    @property
+    def resume_words(self) -> str:
+        """Where the learner was: «3 分 20 秒»; empty at the beginning."""
+        if self.resume_s < BEGINNING_S:
+            return ""
+        minutes, seconds = divmod(int(self.resume_s), 60)
+        if not minutes:
+            return _("%(seconds)s 秒") % {"seconds": seconds}
+        return _("%(minutes)s 分 %(seconds)s 秒") % {
+            "minutes": minutes,
+            "seconds": seconds,
+        }
+
+    @property
+    def fragment(self) -> str:
+        """`#t=200`: the place where a player begins, without a script too."""
+        return f"#t={self.resume_s:.0f}" if self.resume_s >= BEGINNING_S else ""
 
 
 @dataclass
@@ -82,9 +107,22 @@ class LessonView:
     queue_key: str = ""
 
     @property
-    def saved_clock(self) -> str:
-        """When the last report arrived, as «上午 9:00»."""
-        return clock_in_words(self.row.seen_until) if self.row else ""
+    def saved_words(self) -> str:
+        """When the last report arrived: «上午 9:00», with the day if not today."""
+        if self.row is None:
+            return ""
+        at = self.row.seen_until
+        clock, day = clock_in_words(at), civil_date(at)
+        return clock if day == civil_date() else f"{day_in_words(day)} {clock}"
+
+    @property
+    def questions(self) -> list[QuestionView]:
+        return [one.question for one in self.blocks if one.question]
+
+    @property
+    def right_total(self) -> int:
+        """How many questions are answered rightly."""
+        return sum(bool(question.is_right) for question in self.questions)
 
     @property
     def can_record(self) -> bool:
@@ -141,13 +179,14 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
         if lesson.content.questions:
             attempt = current_attempt(enrolment, lesson)
     answers = {one.block_id: one for one in attempt.responses.all()} if attempt else {}
-    if row is not None:
+    if enrolment is not None:
+        now = timezone.now()
         verdict = judge(
             lesson.content,
-            state_of(row),
+            state_of(row) if row else ProgressState(opened_at=now, seen_until=now),
             shares_of(attempt),
             lesson.pass_percent,
-            passed_before=bool(row.passed),
+            passed_before=bool(row and row.passed),
         )
     view = LessonView(
         lesson=lesson,
@@ -165,8 +204,8 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
         kwargs = {"lesson_id": lesson.pk}
         view.progress_url = reverse("learning:progress", kwargs=kwargs)
         view.done_url = reverse("learning:done", kwargs=kwargs)
-        view.queue_key = salted_hmac("learning.queue", str(enrolment.learner_id))\
-            .hexdigest()[:16]
+        owner = salted_hmac("learning.queue", str(enrolment.learner_id))
+        view.queue_key = owner.hexdigest()[:16]
     return view
 
 
@@ -178,6 +217,11 @@ def _blocks(
 ) -> list[BlockView]:
     views = []
     number = 0
+    read_renditions(
+        child.value.get("image")
+        for child in lesson.body
+        if child.block_type in PICTURE_TYPES
+    )
     for child in lesson.body:
         view = BlockView(block=child)
         if child.block_type in MEDIA_TYPES:
@@ -214,9 +258,11 @@ def _media(
         poster_src=media_url(lesson_id, child.id, "poster") if has_poster else "",
         duration_s=duration,
         resume_s=0.0 if finished else seconds,
-        epoch=int(epoch),
+        # After the end a new viewing begins, whose place is remembered afresh.
+        epoch=int(epoch) + bool(finished),
         watched_s=verdict.credited_s.get(child.id, 0.0) if verdict else 0.0,
         transcript_done=bool(row and child.id in row.transcripts),
+        is_done=bool(verdict and child.id not in verdict.open_media),
     )
 
 

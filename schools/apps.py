@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class SchoolsConfig(AppConfig):
     name = "schools"
     verbose_name = _("学校")
+
+    def ready(self) -> None:
+        from schools import checks  # noqa: F401  registers them

@@ -73,7 +73,7 @@ def explore_own_pages(parent: Page, pages: Any, request: HttpRequest) -> Any:
 
 @hooks.register("construct_media_chooser_queryset")
 def choose_visible_media(media: Any, request: HttpRequest) -> Any:
-    """wagtailmedia lists what one may change; the shared library may be chosen from."""
+    """Wagtailmedia lists what one may change; the shared library may be chosen from."""
     return visible_files(request.user, get_media_model())
 
 

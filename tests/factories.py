@@ -59,7 +59,11 @@ def section(school: SchoolPage, model: Any) -> Any:
 
 
 def make_course(
-    school: SchoolPage, slug: str, *teachers: StaffProfile, live: bool = True, **fields: Any
+    school: SchoolPage,
+    slug: str,
+    *teachers: StaffProfile,
+    live: bool = True,
+    **fields: Any,
 ) -> CoursePage:
     """A course of the school, taught by these people of its file."""
     fields.setdefault("title", f"{slug}课程")
@@ -100,7 +104,9 @@ def make_news(
     return NewsPage.objects.get(pk=item.pk)
 
 
-def make_image(school: SchoolPage | None, title: str, collection: Any = None) -> SiteImage:
+def make_image(
+    school: SchoolPage | None, title: str, collection: Any = None
+) -> SiteImage:
     """A small picture in the school's collection, or in the one that is given."""
     return SiteImage.objects.create(
         title=title,

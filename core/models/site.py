@@ -2,10 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+CACHE_KEY = "core.site_settings"
+KEPT_S = 60
 
 
 @register_setting(icon="cog")
@@ -49,3 +53,19 @@ class SiteSettings(BaseGenericSetting):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        cache.delete(CACHE_KEY)
+
+    @classmethod
+    def current(cls) -> "SiteSettings":
+        """The settings as every page shows them, read from the cache.
+
+        Another process sees a change within a minute.
+        """
+        found: SiteSettings | None = cache.get(CACHE_KEY)
+        if found is None:
+            found = cls.load()
+            cache.set(CACHE_KEY, found, KEPT_S)
+        return found

@@ -16,22 +16,25 @@ from unicodedata import east_asian_width
 
 import webvtt
 from django.utils.translation import gettext as _
+from webvtt.models import Timestamp
 
 from core.exceptions import CaptionsRefusedError
 from core.services.caption_encodings import decode
 
 # Full-width signs are what Chinese input methods type; only time lines are so changed.
-_NARROW = str.maketrans(
-    "０１２３４５６７８９：，．。－＞　\t", "0123456789:,..->  "
-)
+_NARROW = str.maketrans("０１２３４５６７８９：，．。－＞　\t", "0123456789:,..->  ")
 _ARROW = r"(?:-{1,3}\s?>|[—–]{1,2}\s?>|→)"
 _TIMED = re.compile(rf"^\s*(\S+?)\s*{_ARROW}\s*(\d\S*)(?:\s.*)?$")
 # A line that is meant to be a time: a digit, a colon or stop, digits, and an arrow.
 _MEANT_AS_TIME = re.compile(rf"^\s*\d+\s*[:.;]\s*[\d:.,;\s]*\S?[\d:.,;\s]*{_ARROW}")
 # The standard fixes the number of digits, and browsers show nothing where it is wrong.
 _VTT_CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d{2,4}):(\d{2})[.,](\d{3})(?!\d)")
-_SRT_CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{3}))?(?![\d:.,])")
-_SBV_TIMES = re.compile(r"^\s*(\d+:\d{2}:\d{2}\.\d{3})\s*,\s*(\d+:\d{2}:\d{2}\.\d{3})\s*$")
+_SRT_CLOCK = re.compile(
+    r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{3}))?(?![\d:.,])"
+)
+_SBV_TIMES = re.compile(
+    r"^\s*(\d+:\d{2}:\d{2}\.\d{3})\s*,\s*(\d+:\d{2}:\d{2}\.\d{3})\s*$"
+)
 _SBV_MEANT_AS_TIME = re.compile(r"^\s*\d+:\d{1,2}:[^\s,]+\s*,\s*\d+:\d")
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|$)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|<[!?][^<>]*>")
@@ -68,8 +71,12 @@ def parse(raw: bytes) -> list[Cue]:
     is_vtt = bool(_SIGNATURE.match(text))
     strict = webvtt.from_string("\n".join(_canonical_lines(text, is_vtt=is_vtt)))
     cues = [
-        Cue(_ms(one.start), _ms(one.end), _plain(one.raw_text, is_vtt=is_vtt))
-        for one in strict
+        Cue(
+            Timestamp.from_string(one.start).in_milliseconds(),
+            Timestamp.from_string(one.end).in_milliseconds(),
+            _plain(one.raw_text, is_vtt=is_vtt),
+        )
+        for one in strict.captions
         if one.raw_text.strip()
     ]
     if not is_vtt:
@@ -239,12 +246,6 @@ def _clock(ms: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02d}:{minutes:02d}:{seconds:02d}.{ms:03d}"
-
-
-def _ms(clock: str) -> int:
-    found = _read_clock(clock, _VTT_CLOCK)
-    assert found is not None  # we wrote this line ourselves
-    return found
 
 
 def _plain(text: str, *, is_vtt: bool) -> str:

@@ -22,7 +22,12 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage, default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import (  # noqa: TID251 - views of several apps share this answer
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+)
 from django.utils.http import content_disposition_header
 from whitenoise.responders import (
     NotARegularFileError,
@@ -75,7 +80,10 @@ def deliver(
     file, as the standard allows.
 
     Args:
+        request: who asks, with `Range` and the conditions of a cache.
         name: the name within `storage`, not a path of the machine.
+        content_type: where it is known better than from the name.
+        storage: where the file lies; originals by default.
         filename: what a download is called; Chinese names are encoded by RFC 6266.
         inline: whether the browser may show it; else it is a download. HTML and SVG are
             always downloads.
@@ -220,6 +228,7 @@ def _from_python(
         )
     except NotARegularFileError as error:
         raise Http404 from error
+    response: HttpResponse | FileResponse
     if answer.file is None:
         response = HttpResponse(status=int(answer.status))
         del response["Content-Type"]

@@ -20,7 +20,9 @@ HOW_TO_CONVERT = _(
     "这个文件不是手机都能放的格式。请把视频另存为 MP4(H.264 画面、AAC 声音),"
     "把录音另存为 M4A 或 MP3,再上传。手机自带的相机和录音机存出来的一般就是这样的文件。"
 )
-BROKEN = _("这个文件不完整或者打不开。请在手机或电脑上先播放一遍,确认能放完,再重新上传。")
+BROKEN = _(
+    "这个文件不完整或者打不开。请在手机或电脑上先播放一遍,确认能放完,再重新上传。"
+)
 HEVC_FOUND = _(
     "这个视频是 HEVC(H.265)格式,很多手机放不出来。"
     "苹果手机请到“设置 → 相机 → 格式”选“兼容性最佳”再拍;"
@@ -90,7 +92,9 @@ def _check_name(name: str, facts: MediaFacts) -> None:
     if suffix and _BY_SUFFIX.get(suffix) != facts.content_type:
         right = {kind: end for end, kind in _BY_SUFFIX.items()}[facts.content_type]
         raise MediaRefusedError(
-            _("文件名的后缀是 %(suffix)s,里面却是 %(right)s。请把后缀改成 %(right)s 再上传。")
+            _(
+                "文件名的后缀是 %(suffix)s,里面却是 %(right)s。请把后缀改成 %(right)s 再上传。"
+            )
             % {"suffix": suffix, "right": right}
         )
 
@@ -121,24 +125,20 @@ def _probe_mp4(upload: IO[bytes]) -> MediaFacts:
     movie = _children(upload, top[b"moov"])
     if b"mvhd" not in movie:
         raise MediaRefusedError(BROKEN)
-    width = height = None
-    has_picture = has_sound = False
-    for track in movie.get(b"trak", []):
-        kind, entry = _track(upload, track, size)
-        if kind == b"vide":
-            _check_picture(entry)
-            has_picture = True
-            width = width or int.from_bytes(entry[28:30], "big")
-            height = height or int.from_bytes(entry[30:32], "big")
-        elif kind == b"soun":
-            _check_sound(entry)
-            has_sound = True
+    tracks = [_track(upload, track, size) for track in movie.get(b"trak", [])]
+    pictures = [entry for kind, entry in tracks if kind == b"vide"]
+    sounds = [entry for kind, entry in tracks if kind == b"soun"]
+    for entry in pictures:
+        _check_picture(entry)
+    for entry in sounds:
+        _check_sound(entry)
     duration = _duration_s(_read(upload, movie[b"mvhd"][0]))
-    if not (has_picture or has_sound) or duration <= 0:
+    if not (pictures or sounds) or duration <= 0:
         raise MediaRefusedError(HOW_TO_CONVERT)
-    if has_picture:
-        return MediaFacts("video", "video/mp4", duration, width, height)
-    return MediaFacts("audio", "audio/mp4", duration)
+    if not pictures:
+        return MediaFacts("audio", "audio/mp4", duration)
+    width, height = (int.from_bytes(pictures[0][at : at + 2], "big") for at in (28, 30))
+    return MediaFacts("video", "video/mp4", duration, width, height)
 
 
 def _boxes(upload: IO[bytes], start: int, end: int) -> Iterator[_Box]:
@@ -199,9 +199,7 @@ def _track(upload: IO[bytes], track: _Box, size: int) -> tuple[bytes, bytes]:
     return kind, described[12:]
 
 
-def _check_chunks(
-    upload: IO[bytes], table: dict[bytes, list[_Box]], size: int
-) -> None:
+def _check_chunks(upload: IO[bytes], table: dict[bytes, list[_Box]], size: int) -> None:
     """Every chunk of sound or picture must begin within the file."""
     for name, width in ((b"stco", 4), (b"co64", 8)):
         for box in table.get(name, []):

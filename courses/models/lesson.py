@@ -98,7 +98,11 @@ class LessonPage(SpareSlugMixin, HeldPageMixin, Page):
     @cached_property
     def course(self) -> Any:
         """The course that the lesson belongs to."""
-        return self.get_parent().specific
+        from courses.models.course import CoursePage
+
+        return CoursePage.objects.select_related("category", "cover").get(
+            path=self.path[: -self.steplen]
+        )
 
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any

@@ -41,6 +41,7 @@ from schools.permissions import centre_roles_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
+BULK = "wagtail_bulk_action"
 EXTERNAL_LINK = "wagtailadmin_choose_page_external_link"
 
 
@@ -65,12 +66,15 @@ class SchoolFenceMiddleware:
         name = match.view_name or ""
         if name == EXTERNAL_LINK and _is_incomplete(request):
             return _incomplete()
+        if name == BULK and not all(map(_is_key, request.GET.getlist("id"))):
+            return _incomplete()
         if name in CLOSED_ROUTES or _is_closed_bulk(name, kwargs):
             raise PermissionDenied(_("这里不用这个功能:内容只留在它自己的学校里。"))
         if match.namespaces and match.namespaces[0] in SITE_ADMIN_NAMESPACES:
             _require_site_admin(request.user)
         scope = scope_of(request.user)
-        if not scope.is_fenced or name == "":
+        if not scope.is_fenced or match.url_name is None:
+            # The one view without a name answers what does not exist.
             return None
         guard = SCHOOL_ROUTES.get(name)
         if guard is None:
@@ -100,6 +104,10 @@ class SchoolFenceMiddleware:
         return None
 
 
+def _is_key(text: str) -> bool:
+    return text == "all" or (text.isascii() and text.isdigit())
+
+
 def _is_incomplete(request: HttpRequest) -> bool:
     # Wagtail's field for an address does not expect to be missing.
     return request.method == "POST" and "external-link-chooser-url" not in request.POST
@@ -110,7 +118,7 @@ def _incomplete() -> HttpResponse:
 
 
 def _is_closed_bulk(name: str, kwargs: dict[str, Any]) -> bool:
-    return name == "wagtail_bulk_action" and kwargs["action"] in CLOSED_BULK_ACTIONS
+    return name == BULK and kwargs["action"] in CLOSED_BULK_ACTIONS
 
 
 def _require_site_admin(user: Any) -> None:

@@ -42,7 +42,9 @@ class TenantPageForm(WagtailAdminPageForm):
             if issubclass(model, TenantModel):
                 own = {model.tenant_path: self.school}
                 field.queryset = model._default_manager.filter(**own)
-                field.error_messages["invalid_choice"] = _("这里选的不是本校的。请从列表里选。")
+                field.error_messages["invalid_choice"] = _(
+                    "这里选的不是本校的。请从列表里选。"
+                )
                 field.error_messages["invalid_pk_value"] = field.error_messages[
                     "invalid_choice"
                 ]
@@ -62,7 +64,7 @@ class TenantPageForm(WagtailAdminPageForm):
 
     def _refusals(self) -> dict[str, str]:
         """The sentence for each field that points to what it may not."""
-        from schools.admin.references import refusal_of, references_in
+        from schools.admin.references import references_in, refusal_of
 
         before = {
             reference

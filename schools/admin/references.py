@@ -63,7 +63,9 @@ def refusal_of(reference: Reference, *, user: Any, school: Any) -> str:
     if model is Page:
         if _may_link(reference, user, school):
             return ""
-        return _("这个链接指向的页面不在本校,也不是全站公开的页面。请换一个,或者去掉链接。")
+        return _(
+            "这个链接指向的页面不在本校,也不是全站公开的页面。请换一个,或者去掉链接。"
+        )
     if issubclass(model, TenantModel):
         found = model._default_manager.filter(pk=_number(reference.key))
         inside = found.filter(**{model.tenant_path: school}) if school else found

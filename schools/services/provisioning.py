@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -18,6 +19,7 @@ from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    PageSubscription,
     Workflow,
     WorkflowPage,
     WorkflowTask,
@@ -70,9 +72,7 @@ def sections() -> list[Section]:
 
 def school_group(school: Any, role: str) -> Group:
     """The group of one role at one school; made where it is missing."""
-    group, _new = Group.objects.get_or_create(
-        name=f"{GROUP_PREFIX}{school.pk}:{role}"
-    )
+    group, _new = Group.objects.get_or_create(name=f"{GROUP_PREFIX}{school.pk}:{role}")
     return group
 
 
@@ -137,11 +137,17 @@ def provision_school(*, school: Any) -> None:
 
 
 def provision_all() -> int:
-    """The centre and every school; how many schools there are."""
+    """The centre, every school and everybody with a role; how many schools there are."""
     provision_centre()
     schools = list(SchoolPage.objects.all())
     for school in schools:
         provision_school(school=school)
+    for user in (
+        get_user_model()
+        .objects.filter(groups__name__startswith=GROUP_PREFIX)
+        .distinct()
+    ):
+        sync_groups_of(user=user)
     return len(schools)
 
 
@@ -166,8 +172,19 @@ def sync_groups_of(*, user: Any) -> None:
         user.groups.remove(*gone)
     if missing:
         user.groups.add(*Group.objects.filter(name__in=missing))
+    if gone:
+        _end_subscriptions(user)
     if gone or missing:
         _forget_cached_permissions(user)
+
+
+def _end_subscriptions(user: Any) -> None:
+    """Who lost a role gets no more mail about comments on pages.
+
+    Wagtail asks for no permission when it sends; subscriptions to pages that the
+    person still works on come back with the next visit to the page.
+    """
+    PageSubscription.objects.filter(user=user).delete()
 
 
 def _forget_cached_permissions(user: Any) -> None:

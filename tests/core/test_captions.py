@@ -199,7 +199,11 @@ def test_too_large_is_refused_before_it_is_read():
 
 
 def test_what_is_no_text_is_refused():
-    for raw in (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, bytes(999), b"\xff\xd8\xff"):
+    for raw in (
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4,
+        bytes(999),
+        b"\xff\xd8\xff",
+    ):
         assert "再上传" in refusal(raw)
 
 
@@ -285,7 +289,9 @@ def test_cases(row):
     first = expect.get("first")
     if isinstance(first, str):
         assert cues[0].text == first
-    for cue, wanted in zip(cues, first if isinstance(first, list) else [], strict=False):
+    for cue, wanted in zip(
+        cues, first if isinstance(first, list) else [], strict=False
+    ):
         assert cue.start_ms == round(wanted["startTime"] * 1000)
         assert cue.end_ms == round(wanted["endTime"] * 1000)
         assert "<" not in to_webvtt(raw)

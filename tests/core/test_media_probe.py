@@ -120,7 +120,7 @@ def test_a_cut_mp3_with_a_count_of_frames_is_refused():
 
 @pytest.mark.parametrize("name", ["plain.mp4", "plain.m4a", "plain.mp3"])
 def test_broken_bytes_never_raise_anything_else(name):
-    chance = random.Random(20261)
+    chance = random.Random(20261)  # noqa: S311
     whole = (FILES / name).read_bytes()
     for _ in range(600):
         broken = bytearray(whole)

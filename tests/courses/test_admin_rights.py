@@ -30,10 +30,7 @@ def writing_routes(course, lesson):
     """Routes by which a course or lesson is written, looked into or taken down."""
     revision = lesson.latest_revision_id
     for page in (course, lesson):
-        for name in (
-            "edit delete copy unpublish history history_results workflow_history usage"
-            " view_draft lock unlock"
-        ).split():
+        for name in ["edit", "delete", "copy", "unpublish", "history", "history_results", "workflow_history", "usage", "view_draft", "lock", "unlock"]:
             yield url(name, page.pk)
     yield url("add_subpage", course.pk)
     yield url("add", "courses", "lessonpage", course.pk)
@@ -84,7 +81,9 @@ def test_a_teacher_writes_the_own_course_and_its_lessons(
     assert made.slug == "di-san-ke"
     assert not made.live
     client.post(url("set_page_position", second.pk) + "?position=0")
-    titles = [page.title for page in CoursePage.objects.get(pk=course_a.pk).get_children()]
+    titles = [
+        page.title for page in CoursePage.objects.get(pk=course_a.pk).get_children()
+    ]
     assert titles == ["第二课", "甲校第一课", "第三课"]
 
 
@@ -155,9 +154,7 @@ def test_publishing_is_the_centres(client, request, who, may, teacher_a, school_
     client.force_login(request.getfixturevalue(who))
     teachers = [profile_of(teacher_a).pk]
     publish = {"action-publish": "1"}
-    client.post(
-        url("edit", course.pk), course_data(teachers=teachers) | publish
-    )
+    client.post(url("edit", course.pk), course_data(teachers=teachers) | publish)
     assert CoursePage.objects.get(pk=course.pk).live is may
     parent = course.get_parent()
     client.post(

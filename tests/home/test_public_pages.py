@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from wagtail.models import PageViewRestriction
 
 from courses.choices import Mode
-from courses.models import CourseIndexPage
 from home.models import HomePage, StandardPage
 from home.services.standard_pages import STANDARD_PAGES, ensure_standard_pages
 from learning.services.enrolment import enrol_learner
@@ -265,7 +265,14 @@ def test_the_newest_news_leads_the_first_page_alone(client, street):
     assert client.get("/").context["lead_news"] == latest
 
 
-def test_lists_stand_under_their_own_index(street):
-    school = street["schools"][0]
-    index = CourseIndexPage.objects.child_of(school).get()
-    assert not index.is_of_site
+def test_refusals_are_pages_of_the_site_in_words(client, street):
+    stale = Client(enforce_csrf_checks=True).post("/display/", {"size": "large"})
+    assert stale.status_code == 403
+    lesson = street["course"].get_children().first()
+    client.force_login(make_learner("wang"))
+    refused = client.get(f"/learn/lessons/{lesson.pk}/done/")
+    assert 400 <= refused.status_code < 500
+    for response in (stale, refused):
+        text = response.content.decode()
+        assert len(re.findall(r"<h1[\s>]", text)) == 1
+        assert '<header class="top">' in text

@@ -15,7 +15,7 @@ from schools.choices import Role
 from schools.models import SchoolCollection, StaffProfile, Venue
 from tests import factories
 
-CANARY = "ZZB"
+CANARY = "ZZBcanary"
 WORD = "findme"
 
 
@@ -44,7 +44,9 @@ class Foreign:
 
 def make_foreign() -> Foreign:
     """A school that is not live yet, with a draft course in review and private files."""
-    school = factories.make_school("other-school", title=name("school"), intro=name("intro"))
+    school = factories.make_school(
+        "other-school", title=name("school"), intro=name("intro")
+    )
     school.unpublish()
     teacher = factories.make_staff(name("user"), school, Role.TEACHER)
     profile = StaffProfile.objects.get(user=teacher)

@@ -19,6 +19,24 @@ from tests.schools.foreign import CANARY, WORD, make_foreign, name, snapshot
 
 pytestmark = pytest.mark.django_db
 STAFF = ("teacher_a", "clerk_a", "principal_a")
+BULK_ACTIONS = [
+    "delete",
+    "publish",
+    "unpublish",
+    "move",
+    "add_tags",
+    "add_to_collection",
+    "assign_role",
+    "set_active_state",
+]
+REPORTS = [
+    "locked_pages",
+    "workflow",
+    "workflow_tasks",
+    "site_history",
+    "aging_pages",
+    "page_types_usage",
+]
 SKIPPED = {"wagtailadmin_logout", "wagtailadmin_error_test"}
 
 
@@ -58,29 +76,36 @@ def addresses(foreign):
         if isinstance(pattern, RegexPattern):
             yield from _regex_addresses(route, foreign)
             continue
-        for values in itertools.product(*(foreign.keys.get(one, [1]) for one in arguments)):
+        for values in itertools.product(
+            *(foreign.keys.get(one, [1]) for one in arguments)
+        ):
             yield reverse(route, kwargs=dict(zip(arguments, values, strict=True)))
+    yield from _dialogues(foreign)
+    yield from _bulk_actions(foreign)
+
+
+def _dialogues(foreign):
     for page in foreign.pages.values():
         yield f"/admin/api/main/pages/{page.pk}/"
         yield f"/admin/api/main/pages/?child_of={page.pk}&for_explorer=1"
         yield f"/admin/api/main/pages/?descendant_of={page.pk}&fields=*"
         yield f"/admin/choose-page/chosen-multiple/?id={page.pk}"
         yield f"/admin/choose-page/{page.pk}/?page_type=courses.lessonpage"
-    for kind, keys in (
-        ("wagtailcore/page", [page.pk for page in foreign.pages.values()]),
-        (SiteImage._meta.label_lower.replace(".", "/"), [foreign.image.pk]),
-        ("core/sitedocument", [foreign.document.pk]),
-        ("accounts/user", [foreign.teacher.pk]),
-    ):
-        for action in (
-            "delete publish unpublish move add_tags add_to_collection assign_role"
-            " set_active_state"
-        ).split():
-            for chosen in (*(f"id={key}" for key in keys), "id=all", "id=all&childOf=1"):
-                yield f"/admin/bulk/{kind}/{action}/?{chosen}"
     yield f"/admin/images/chooser/chosen-multiple/?id={foreign.image.pk}"
     yield f"/admin/documents/chooser/chosen-multiple/?id={foreign.document.pk}"
     yield "/admin/tag-autocomplete/?term=find"
+
+
+def _bulk_actions(foreign):
+    for kind, keys in (
+        ("wagtailcore/page", [page.pk for page in foreign.pages.values()]),
+        ("core/siteimage", [foreign.image.pk]),
+        ("core/sitedocument", [foreign.document.pk]),
+        ("accounts/user", [foreign.teacher.pk]),
+    ):
+        chosen = [*(f"id={key}" for key in keys), "id=all", "id=all&childOf=1"]
+        for action, some in itertools.product(BULK_ACTIONS, chosen):
+            yield f"/admin/bulk/{kind}/{action}/?{some}"
 
 
 def _regex_addresses(route, foreign):
@@ -134,7 +159,9 @@ def sweep(client, all_addresses, data):
     client.raise_request_exception = False
     for address in all_addresses:
         for method in ("get", "post"):
-            response = getattr(client, method)(address, data if method == "post" else {})
+            response = getattr(client, method)(
+                address, data if method == "post" else {}
+            )
             if response.status_code >= 500:
                 wrong.append(f"{method} {address}: {response.status_code}")
             if leaks(response):
@@ -227,9 +254,7 @@ def test_what_gives_rights_is_closed_to_everybody_below_the_site_admin(
 @pytest.mark.parametrize("who", STAFF)
 def test_reports_are_the_centres(client, request, who):
     client.force_login(request.getfixturevalue(who))
-    for route in (
-        "locked_pages workflow workflow_tasks site_history aging_pages page_types_usage"
-    ).split():
+    for route in REPORTS:
         for suffix in ("", "_results"):
             address = reverse(f"wagtailadmin_reports:{route}{suffix}")
             assert client.get(address).status_code == 403
@@ -286,7 +311,9 @@ def test_nothing_is_uploaded_into_another_schools_collection(
         )
         assert not leaks(response)
     assert snapshot(foreign) == before
-    assert not SiteImage.objects.filter(collection_id__in=[1, shared_collection().pk]).exists()
+    assert not SiteImage.objects.filter(
+        collection_id__in=[1, shared_collection().pk]
+    ).exists()
 
 
 def test_files_have_no_tags_since_one_list_of_them_serves_the_whole_site(
@@ -336,12 +363,45 @@ def test_an_address_of_another_school_is_not_turned_into_its_page(
     assert CANARY not in response.content.decode()
 
 
-def test_the_first_page_forgets_what_one_edited_elsewhere(
-    client, teacher_a, foreign
-):
+def test_the_first_page_forgets_what_one_edited_elsewhere(client, teacher_a, foreign):
     """Recent edits and reviews of a school where one works no more."""
     lesson = foreign.pages["lesson"]
     lesson.save_revision(user=teacher_a, log_action=True)
     Page.objects.filter(pk=lesson.pk).update(owner=teacher_a, locked_by=teacher_a)
     client.force_login(teacher_a)
     assert not leaks(client.get("/admin/"))
+
+
+def test_what_is_not_own_looks_like_what_does_not_exist(client, teacher_a, foreign):
+    """The same status and the same page, so that ids cannot be tried."""
+    client.force_login(teacher_a)
+    for kind, key in (
+        ("pages/{}/edit/", foreign.pages["course"].pk),
+        ("pages/{}/", foreign.pages["course"].pk),
+        ("images/{}/", foreign.image.pk),
+        ("documents/edit/{}/", foreign.document.pk),
+        ("media/edit/{}/", foreign.medium.pk),
+    ):
+        known = client.get("/admin/" + kind.format(key))
+        unknown = client.get("/admin/" + kind.format(987654))
+        assert known.status_code == unknown.status_code == 404
+        assert len(known.content) == len(unknown.content)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("editor", 200), ("director", 200), ("clerk_a", 403), ("teacher_a", 403)],
+)
+def test_the_word_lists_are_the_centres(client, request, who, status):
+    client.force_login(request.getfixturevalue(who))
+    for address in ("/admin/category/", "/admin/audience/", "/admin/category/new/"):
+        assert client.get(address).status_code == status, address
+
+
+def test_nonsense_instead_of_ids_is_no_error_of_the_site(client, editor, teacher_a):
+    client.raise_request_exception = False
+    for user in (editor, teacher_a):
+        client.force_login(user)
+        for query in ("id=abc", "id=-1", "id=1'", "id=%EF%BC%91", "id="):
+            address = f"/admin/bulk/wagtailcore/page/delete/?{query}"
+            assert client.get(address).status_code == 400

@@ -91,7 +91,11 @@ def test_a_parent_has_one_list_of_a_kind(client, site_admin, school_a):
 def test_sections_and_schools_are_neither_copied_nor_deleted(
     client, site_admin, editor, school_a
 ):
-    pages = [school_a, section(school_a, CourseIndexPage), SchoolIndexPage.objects.get()]
+    pages = [
+        school_a,
+        section(school_a, CourseIndexPage),
+        SchoolIndexPage.objects.get(),
+    ]
     for user in (site_admin, editor):
         client.force_login(user)
         for page in pages:

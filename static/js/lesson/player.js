@@ -1,206 +1,379 @@
-/* The lesson page: everything here also works without it, by plain forms. */
+/* The lesson page saves by itself. Everything here also works without it, by plain forms.
 
-import { follow } from "./media.js";
+   The words that it says stand in the page, in the element «words»: they are translated
+   there. Nothing moves on by itself, nothing makes a sound by itself. */
+
 import { Queue } from "./queue.js";
 
 const REPORT_EVERY_MS = 15000;
+// A place before this is the beginning; it never overwrites a real one.
+const BEGINNING_S = 3;
+// After that long without an answer the page stays and shows a link instead of leaving.
+const SOON_MS = 10000;
 
 const lesson = document.getElementById("lesson");
+const words = document.getElementById("words").dataset;
 const saved = document.getElementById("saved");
 const net = document.getElementById("net");
+const finish = document.getElementById("finish");
 
-const SENTENCES = {
-  sending: "正在保存…",
-  kept: "已记在这台手机上，连上网就替您存好。",
-  retrying: "还没存上，正在重试。",
-  waiting: "这台手机存不下了，请先别关网页。",
-  signed_out: "要重新登录才能保存。学过的已记在这台手机上。",
-};
+const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
 
-function say(state, answer) {
-  if (!saved) return;
-  saved.classList.toggle("saved--waiting", state !== "saved");
+/* «上午 9:00», the way the server says it. */
+function clock() {
+  const now = new Date();
+  const hour = now.getHours();
+  const begins = [18, 13, 12, 6, 0].findIndex((first) => hour >= first);
+  const part = words.parts.split(",")[4 - begins];
+  return part + " " + (hour > 12 ? hour - 12 : hour) + ":" + ("0" + now.getMinutes()).slice(-2);
+}
+
+/* The token of the cookie is newer than the page's after signing in in another tab. */
+function token() {
+  const found = /(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/.exec(document.cookie);
+  return found ? found[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+// --- What is said of saving -----------------------------------------------------------
+
+let waitedFor = 0;
+
+function write(text, isSaved, link) {
+  const place = saved.querySelector("[data-words]");
+  // Said again only when it changes: this is read aloud.
+  if (place.textContent !== text) place.textContent = text;
+  saved.classList.toggle("saved--waiting", !isSaved);
+  saved.querySelector("[data-mark=saved]").hidden = !isSaved;
+  saved.querySelector("[data-mark=waiting]").hidden = isSaved;
+  saved.hidden = false;
+  if (link) {
+    const way = document.createElement("a");
+    way.className = "alone";
+    way.href = lesson.dataset.loginUrl;
+    way.textContent = words.signinLink;
+    place.appendChild(document.createTextNode(" "));
+    place.appendChild(way);
+  }
+}
+
+function writeWaiting(isOffline) {
+  if (isOffline) net.hidden = false;
+  if (isOffline && queue.isKept) write(words.kept.replace("%s", clock()), false);
+  else write(words.retry, false);
+}
+
+function tell(state, detail) {
   if (state === "saved") {
-    saved.textContent = "已保存 · " + answer.saved_clock;
-    if (net && !net.hidden && queue.waiting() === 0) {
-      net.textContent = "网好了，已替您存好。";
-      setTimeout(function () {
-        net.hidden = true;
-      }, 4000);
+    if (waitedFor || !net.hidden) waitedFor += detail.events.length;
+    net.hidden = true;
+    const text = waitedFor ? words.replayed.replace("%n", waitedFor) : words.saved;
+    write(text.replace("%s", detail.answer.saved_clock), true);
+    if (!queue.isWaiting) {
+      waitedFor = 0;
+      waiting.clear();
     }
-    return;
-  }
-  if (state === "refused") {
-    saved.textContent = answer.error || "这一条没有存上，请刷新页面再试。";
-    return;
-  }
-  saved.textContent = SENTENCES[state];
-  if (state === "signed_out") {
-    const link = document.createElement("a");
-    link.href = "/accounts/login/?next=" + encodeURIComponent(location.pathname);
-    link.textContent = "去登录";
-    link.className = "alone";
-    saved.appendChild(link);
+    const wasFinishing = detail.events.some((event) => event.type === "done");
+    if (detail.own) show(detail.answer, wasFinishing);
+  } else if (state === "signin") {
+    write(words.signin, false, true);
+  } else if (state === "refused") {
+    write(detail.error || words.refused, false);
+  } else {
+    writeWaiting(state === "offline" || navigator.onLine === false);
+    waiting.forEach((later) => later());
   }
 }
 
-function show(answer) {
-  Object.keys(answer.answers || {}).forEach(function (block) {
+// What to say beside a button that was pressed while nothing can be sent.
+const waiting = new Set();
+
+const queue = new Queue(
+  {
+    owner: lesson.dataset.queue,
+    url: lesson.dataset.progressUrl,
+    opened: lesson.dataset.opened,
+    token: token,
+  },
+  tell
+);
+
+// --- What the server answered -----------------------------------------------------------
+
+function show(answer, wasFinishing) {
+  Object.keys(answer.answers || {}).forEach((block) => {
     const form = document.querySelector('[data-question="' + block + '"]');
-    if (form) feedback(form, answer.answers[block]);
+    if (form) showMark(form, answer.answers[block]);
   });
-  const list = document.querySelector("#left .missing");
-  if (list && answer.missing) {
-    list.textContent = "";
-    answer.missing.forEach(function (sentence) {
-      const item = document.createElement("li");
-      item.textContent = sentence;
-      list.appendChild(item);
-    });
-  }
-  if (finishing) {
-    const button = finish.querySelector("button");
-    button.disabled = false;
-    if (answer.complete) {
-      location.href = lesson.getAttribute("data-done-url");
-    } else {
-      finishing = false;
-      tell(answer.missing || []);
-    }
-  }
+  all("[data-transcript][data-sent]").forEach((form) => {
+    const line = document.createElement("p");
+    line.className = "saved media__b";
+    line.setAttribute("role", "status");
+    line.textContent = words.read;
+    form.parentNode.replaceChild(line, form);
+  });
+  if (!finish) return;
+  const list = document.getElementById("missing");
+  list.textContent = "";
+  answer.missing.forEach((sentence) => {
+    const item = document.createElement("li");
+    item.textContent = sentence;
+    list.appendChild(item);
+  });
+  if (answer.complete) showComplete();
+  else if (wasFinishing) document.getElementById("left-title").focus();
 }
 
-function tell(sentences) {
-  let box = document.getElementById("missing-now");
-  if (!box) {
-    box = document.createElement("div");
-    box.id = "missing-now";
-    box.className = "notice notice--warn";
-    box.setAttribute("role", "alert");
-    finish.parentNode.insertBefore(box, finish);
+let pressedAt = 0;
+
+function showComplete() {
+  if (pressedAt && Date.now() - pressedAt < SOON_MS) {
+    location.assign(lesson.dataset.doneUrl);
+    return;
   }
-  box.textContent = sentences.join(" ");
+  finish.hidden = true;
+  document.querySelector("#finished p").textContent = "";
+  document.querySelector("#finished a").hidden = false;
 }
 
-function feedback(form, mark) {
+function showMark(form, mark) {
+  const kind = mark.is_right ? "ok" : "no";
+  const box = document.getElementById("fb-" + kind).content.cloneNode(true);
+  mark.remarks.forEach((remark) => {
+    const line = document.createElement("p");
+    line.textContent = remark;
+    box.querySelector(".why").appendChild(line);
+  });
   const place = form.querySelector("[data-feedback]");
-  const box = document.createElement("div");
-  box.className = "fb fb--" + (mark.is_right ? "ok" : "no");
-  const words = document.createElement("p");
-  const strong = document.createElement("strong");
-  strong.textContent = mark.is_right ? "对了！" : "再想想。";
-  words.appendChild(strong);
-  words.appendChild(document.createTextNode(" " + mark.remarks.join(" ")));
-  box.appendChild(words);
   place.textContent = "";
   place.appendChild(box);
-  form.setAttribute("data-seq", String(mark.seq));
-  const button = form.querySelector("button");
-  if (button) button.textContent = "改好了";
+  unmark(form);
+  all("[name=choice]:checked", form).forEach((input) => {
+    const row = input.closest("label");
+    const tag = document.createElement("span");
+    tag.className = "tag";
+    tag.textContent = words.chosen;
+    row.classList.add("opt--" + kind);
+    row.appendChild(tag);
+  });
 }
 
-const queue = new Queue({
-  owner: lesson.getAttribute("data-queue"),
-  target: lesson.getAttribute("data-progress-url"),
-  opened: lesson.getAttribute("data-opened"),
-  csrf: lesson.querySelector("[name=csrfmiddlewaretoken]").value,
-  say: say,
-  onAnswer: show,
+function unmark(form) {
+  all(".opt", form).forEach((row) => row.classList.remove("opt--ok", "opt--no"));
+  all(".opt .tag", form).forEach((tag) => tag.remove());
+}
+
+// --- Forms ---------------------------------------------------------------------------------
+
+function send(event) {
+  queue.add(event);
+  report();
+}
+
+all("[data-question]").forEach((form) => {
+  const place = form.querySelector("[data-feedback]");
+  const say = (text) => {
+    const line = document.createElement("p");
+    line.className = "saved saved--waiting";
+    line.textContent = text;
+    place.textContent = "";
+    place.appendChild(line);
+  };
+  form.addEventListener("change", () => unmark(form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const chosen = all("[name=choice]:checked", form).map((input) => input.value);
+    if (!chosen.length) {
+      say(words.choose);
+      form.querySelector("[name=choice]").focus();
+      return;
+    }
+    const seq = Number(form.dataset.seq) + 1;
+    form.dataset.seq = seq;
+    const later = () => say(words.later);
+    waiting.clear();
+    waiting.add(later);
+    send({
+      type: "answer",
+      block: form.dataset.question,
+      choice: chosen,
+      attempt: Number(lesson.dataset.attempt),
+      seq: seq,
+    });
+  });
 });
 
-const finish = document.querySelector("[data-finish]");
-let finishing = false;
-
-const wantCaptions = lesson.getAttribute("data-captions") === "on";
-const players = Array.prototype.map
-  .call(document.querySelectorAll("[data-medium]"), function (box) {
-    return follow(box, queue, wantCaptions);
-  })
-  .filter(Boolean);
-
-function reportAll(leaving) {
-  players.forEach(function (player) {
-    player.report();
+all("[data-transcript]").forEach((form) => {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.dataset.sent = "yes";
+    waiting.clear();
+    send({ type: "transcript", block: form.dataset.transcript });
   });
-  queue.flush(leaving);
-}
-
-Array.prototype.forEach.call(
-  document.querySelectorAll("[data-question]"),
-  function (form) {
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      const chosen = Array.prototype.map.call(
-        form.querySelectorAll("[name=choice]:checked"),
-        function (input) {
-          return input.value;
-        },
-      );
-      if (!chosen.length) {
-        const place = form.querySelector("[data-feedback]");
-        place.textContent = "请先选一个答案，再点「选好了」。";
-        return;
-      }
-      const seq = Number(form.getAttribute("data-seq")) + 1;
-      form.setAttribute("data-seq", String(seq));
-      queue.add({
-        type: "answer",
-        block: form.getAttribute("data-question"),
-        choice: chosen,
-        seq: seq,
-        attempt: Number(lesson.getAttribute("data-attempt")),
-      });
-      reportAll(false);
-    });
-  },
-);
-
-Array.prototype.forEach.call(
-  document.querySelectorAll("[data-transcript]"),
-  function (form) {
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      queue.add({ type: "transcript", block: form.getAttribute("data-transcript") });
-      reportAll(false);
-      const words = document.createElement("p");
-      words.className = "saved";
-      words.setAttribute("role", "status");
-      words.textContent = "您读完了文字稿。";
-      form.parentNode.replaceChild(words, form);
-    });
-  },
-);
+});
 
 if (finish) {
-  finish.addEventListener("submit", function (event) {
+  finish.addEventListener("submit", (event) => {
     event.preventDefault();
-    finishing = true;
-    finish.querySelector("button").disabled = true;
-    queue.add({ type: "done" });
-    reportAll(false);
-    // Without the net the button is not dead: it can be pressed again.
-    setTimeout(function () {
-      finish.querySelector("button").disabled = false;
-    }, 3000);
+    pressedAt = Date.now();
+    waiting.clear();
+    waiting.add(() => {
+      document.querySelector("#finished p").textContent = words.doneLater;
+    });
+    send({ type: "done" });
   });
 }
 
-setInterval(function () {
-  reportAll(false);
-}, REPORT_EVERY_MS);
-document.addEventListener("visibilitychange", function () {
-  if (document.visibilityState === "hidden") reportAll(true);
-});
-window.addEventListener("pagehide", function () {
-  reportAll(true);
-});
-window.addEventListener("offline", function () {
-  net.hidden = false;
-  net.textContent = "网断了。您接着学，不要紧。连上网后，我们自动替您存好。";
-});
-window.addEventListener("online", function () {
-  queue.send(false);
-});
+// --- Video and recordings ----------------------------------------------------------------
 
+class Medium {
+  constructor(box, player) {
+    this.box = box;
+    this.player = player;
+    this.block = box.dataset.medium;
+    this.length = Number(box.dataset.duration);
+    this.epoch = Number(box.dataset.epoch);
+    this.resume = Number(box.dataset.resume);
+    this.range = null;
+    this.last = null;
+    this.told = null;
+    const kept = queue.placeOf(this.block);
+    if (kept && (kept.epoch > this.epoch || (kept.epoch === this.epoch && kept.at > this.resume))) {
+      this.epoch = kept.epoch;
+      this.resume = kept.at;
+    }
+    this.listen();
+    this.offerTools();
+  }
+
+  listen() {
+    const player = this.player;
+    player.addEventListener("loadedmetadata", () => {
+      if (Math.abs(player.currentTime - this.resume) > 1) player.currentTime = this.resume;
+    });
+    player.addEventListener("timeupdate", () => this.watch());
+    player.addEventListener("seeking", () => this.jump());
+    player.addEventListener("pause", () => {
+      this.watch();
+      report();
+    });
+    player.addEventListener("ended", () => {
+      this.watch();
+      report();
+    });
+    player.addEventListener("error", () => {
+      this.box.querySelector("[data-broken]").textContent = words.broken;
+    });
+    player.addEventListener("playing", () => {
+      this.box.querySelector("[data-broken]").textContent = "";
+    });
+  }
+
+  /* What has been played since the last moment, if it was played and not jumped over. */
+  watch() {
+    const at = Math.min(this.player.currentTime, this.length);
+    const now = Date.now();
+    const last = this.last;
+    this.last = { at: at, now: now };
+    if (!last || this.player.seeking) return;
+    const most = ((now - last.now) / 1000) * this.player.playbackRate + 1;
+    if (at <= last.at || at - last.at > most) return;
+    if (this.range && Math.abs(this.range.to - last.at) < 0.01) {
+      this.range.to = at;
+    } else {
+      this.keep();
+      this.range = { from: last.at, to: at };
+    }
+  }
+
+  jump() {
+    this.last = null;
+    this.keep();
+  }
+
+  keep() {
+    const range = this.range;
+    this.range = null;
+    if (!range || range.to <= range.from) return;
+    const round = (seconds) => Math.round(seconds * 100) / 100;
+    queue.add({ type: "watch", block: this.block, from: round(range.from), to: round(range.to) });
+  }
+
+  /* Hands what is new to the queue. */
+  report() {
+    this.keep();
+    const at = Math.round(Math.min(this.player.currentTime, this.length) * 10) / 10;
+    if (!this.player.played.length || at < BEGINNING_S || at === this.told) return;
+    this.told = at;
+    queue.add({ type: "position", block: this.block, epoch: this.epoch, at: at });
+  }
+
+  offerTools() {
+    const tools = this.box.querySelector("[data-tools]");
+    const player = this.player;
+    tools.hidden = false;
+    const press = (selector, act) => {
+      const button = tools.querySelector(selector);
+      if (button) button.addEventListener("click", () => act(button));
+    };
+    const play = () => {
+      const started = player.play();
+      if (started) started.catch(() => {});
+      // The line has done its work; the player's own bar goes on from here.
+      all("[data-resume-words],[data-resume-button],[data-restart]", this.box).forEach((one) => {
+        one.hidden = true;
+      });
+      player.focus();
+    };
+    press("[data-resume-button]", play);
+    press("[data-restart]", () => {
+      // A new viewing: from now on its own place counts, however early it is.
+      this.jump();
+      this.epoch += 1;
+      this.resume = 0;
+      this.told = 0;
+      if (player.readyState > 0) player.currentTime = 0;
+      queue.add({ type: "position", block: this.block, epoch: this.epoch, at: 0 });
+      play();
+    });
+    press("[data-slower]", (button) => {
+      const slow = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(slow));
+      player.defaultPlaybackRate = player.playbackRate = slow ? 0.75 : 1;
+    });
+  }
+}
+
+const media = all("[data-medium]")
+  .map((box) => ({ box: box, player: box.querySelector("video,audio") }))
+  .filter((one) => one.player)
+  .map((one) => new Medium(one.box, one.player));
+
+// --- When to send ----------------------------------------------------------------------
+
+function report() {
+  media.forEach((medium) => medium.report());
+  if (queue.isWaiting) queue.flush();
+}
+
+function leave() {
+  media.forEach((medium) => medium.report());
+  queue.leave();
+}
+
+setInterval(report, REPORT_EVERY_MS);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") leave();
+});
+window.addEventListener("pagehide", leave);
+window.addEventListener("offline", () => {
+  net.hidden = false;
+  if (queue.isWaiting) writeWaiting(true);
+});
+window.addEventListener("online", () => {
+  if (queue.isWaiting) report();
+  else net.hidden = true;
+});
+if (navigator.onLine === false) net.hidden = false;
+// That the lesson was opened; and what an earlier page could not send.
 queue.add({ type: "view" });
-queue.flush(false);
+report();

@@ -1,175 +1,229 @@
 /* Reports of progress wait here, on the device, until the server has them.
 
-   A batch is written to storage before it is sent, with a key of its own: sent twice, it
-   has its effect once. «已保存» is said only when the server has answered. */
+   All reports of one learner are one list in the browser's storage, for whatever lesson
+   they are: what an earlier page could not send, the next page sends. A report is sealed
+   with a key and written down before it is sent, and is always sent word for word: the
+   server counts a key once. No syntax after ES2018: phones of 2019 read this. */
 
-const MAX_EVENTS = 200;
-const FIRST_RETRY_MS = 2000;
-const LAST_RETRY_MS = 60000;
+const MOST_EVENTS = 200;
+const PATIENCE_MS = 20000;
+const WAITS_MS = [2000, 4000, 8000, 16000, 32000, 60000];
+// After this the server does not know any more when the lesson was opened.
+const OLD_MS = 30 * 24 * 3600 * 1000;
 
 function newKey() {
   const bytes = new Uint8Array(16);
-  (window.crypto || window.msCrypto).getRandomValues(bytes);
-  return Array.prototype.map
-    .call(bytes, function (byte) {
-      return ("0" + byte.toString(16)).slice(-2);
-    })
-    .join("");
+  window.crypto.getRandomValues(bytes);
+  return Array.from(bytes, (byte) => ("0" + byte.toString(16)).slice(-2)).join("");
 }
 
-function read(storage, name) {
-  try {
-    const found = JSON.parse(storage.getItem(name) || "[]");
-    return Array.isArray(found) ? found : [];
-  } catch (error) {
-    return [];
+/* Puts an event to those that wait for the same thing, so that reports stay short. */
+function merge(events, event) {
+  const same = events.filter((one) => one.type === event.type && one.block === event.block);
+  const known = same[same.length - 1];
+  if (!known) {
+    events.push(event);
+  } else if (event.type !== "watch") {
+    // Of places, answers and confirmations the newest is enough.
+    events.splice(events.indexOf(known), 1, event);
+  } else if (event.from <= known.to + 0.5 && event.to >= known.from) {
+    known.from = Math.min(known.from, event.from);
+    known.to = Math.max(known.to, event.to);
+  } else {
+    events.push(event);
+  }
+}
+
+/* The list of sealed reports: in storage, or in memory where there is none. */
+class Shelf {
+  constructor(name) {
+    this.name = name;
+    this.memory = [];
+    this.isKept = true;
+  }
+
+  read() {
+    let stored = [];
+    try {
+      stored = JSON.parse(window.localStorage.getItem(this.name)) || [];
+    } catch (error) {
+      this.isKept = false;
+    }
+    return Array.isArray(stored) ? stored.concat(this.memory) : this.memory;
+  }
+
+  put(report) {
+    try {
+      const stored = JSON.parse(window.localStorage.getItem(this.name)) || [];
+      window.localStorage.setItem(this.name, JSON.stringify(stored.concat([report])));
+      this.isKept = true;
+    } catch (error) {
+      this.memory.push(report);
+      this.isKept = false;
+    }
+  }
+
+  drop(key) {
+    const others = (report) => report.key !== key;
+    this.memory = this.memory.filter(others);
+    try {
+      const stored = (JSON.parse(window.localStorage.getItem(this.name)) || []).filter(others);
+      if (stored.length) window.localStorage.setItem(this.name, JSON.stringify(stored));
+      else window.localStorage.removeItem(this.name);
+    } catch (error) {
+      this.isKept = false;
+    }
   }
 }
 
 export class Queue {
-  /* owner: names the learner on this device; say(state, answer): shows the state. */
-  constructor(options) {
-    this.name = "progress:" + options.owner;
-    this.csrf = options.csrf;
-    this.say = options.say;
-    this.onAnswer = options.onAnswer;
+  /* place: {owner, url, opened, token()}; tell(state, detail) is called with
+     "saved" {answer, own, events}, "offline", "retry", "signin" or "refused" {error}. */
+  constructor(place, tell) {
+    this.place = place;
+    this.tell = tell;
+    this.shelf = new Shelf("learn:" + place.owner);
     this.events = [];
-    this.target = options.target;
-    this.opened = options.opened;
-    this.retryMs = FIRST_RETRY_MS;
-    this.sending = false;
-    this.timer = null;
-    try {
-      this.storage = window.localStorage;
-      this.storage.setItem("progress:probe", "1");
-      this.storage.removeItem("progress:probe");
-    } catch (error) {
-      // Private windows of some phones: the page itself remembers, while it is open.
-      const kept = {};
-      this.storage = {
-        getItem: function (name) {
-          return kept[name] || null;
-        },
-        setItem: function (name, value) {
-          kept[name] = value;
-        },
-      };
-    }
-  }
-
-  add(event) {
-    this.events.push(event);
-    if (this.events.length >= MAX_EVENTS) this.flush(false);
-  }
-
-  /* Makes a batch of what has been collected and sends all batches. */
-  flush(leaving) {
-    if (this.events.length) {
-      const batches = read(this.storage, this.name);
-      batches.push({
-        key: newKey(),
-        url: this.target,
-        opened: this.opened,
-        events: this.events,
-      });
-      this.events = [];
-      this.write(batches);
-    }
-    this.send(leaving);
-  }
-
-  write(batches) {
-    try {
-      this.storage.setItem(this.name, JSON.stringify(batches));
-    } catch (error) {
-      // Storage is full: what is in memory is still sent below.
-      this.say("waiting");
-    }
-  }
-
-  waiting() {
-    return read(this.storage, this.name).length;
-  }
-
-  drop(key) {
-    this.write(
-      read(this.storage, this.name).filter(function (batch) {
-        return batch.key !== key;
-      }),
-    );
-  }
-
-  send(leaving) {
-    const batch = read(this.storage, this.name)[0];
-    if (!batch || (this.sending && !leaving)) return;
-    this.sending = true;
-    if (!leaving) this.say("sending");
-    const self = this;
-    fetch(batch.url, {
-      method: "POST",
-      keepalive: true,
-      credentials: "same-origin",
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "X-CSRFToken": this.csrf,
-      },
-      body: JSON.stringify({
-        key: batch.key,
-        opened: batch.opened,
-        events: batch.events,
-      }),
-    })
-      .then(function (response) {
-        self.sending = false;
-        return self.answered(batch, response);
-      })
-      .catch(function () {
-        self.sending = false;
-        self.failed();
-      });
-  }
-
-  answered(batch, response) {
-    const self = this;
-    const type = response.headers.get("Content-Type") || "";
-    if (response.redirected || (response.status === 403 && type.indexOf("json") < 0)) {
-      this.say("signed_out");
-      return null;
-    }
-    if (response.status >= 500 || response.status === 429) {
-      this.failed();
-      return null;
-    }
-    if (!response.ok) {
-      // Refused for good: sent again it would be refused again.
-      this.drop(batch.key);
-      return response
-        .json()
-        .catch(function () {
-          return {};
-        })
-        .then(function (answer) {
-          self.say("refused", answer);
-          self.send(false);
-        });
-    }
-    return response.json().then(function (answer) {
-      self.retryMs = FIRST_RETRY_MS;
-      self.drop(batch.key);
-      self.say("saved", answer);
-      if (batch.url === self.target) self.onAnswer(answer);
-      self.send(false);
+    this.flying = new Map();
+    this.tries = 0;
+    this.timer = 0;
+    const now = Date.now();
+    this.shelf.read().forEach((report) => {
+      if (!(now - report.at < OLD_MS)) this.shelf.drop(report.key);
     });
   }
 
-  failed() {
-    this.say(navigator.onLine === false ? "kept" : "retrying");
-    const self = this;
+  /* Whether something waits, and whether closing the page would not lose it. */
+  get isWaiting() {
+    return this.events.length > 0 || this.shelf.read().length > 0;
+  }
+
+  get isKept() {
+    return this.shelf.isKept;
+  }
+
+  add(event) {
+    merge(this.events, event);
+    if (this.events.length >= MOST_EVENTS) this.seal();
+  }
+
+  /* The furthest place in a medium that waits here: newer than what the page was given. */
+  placeOf(block) {
+    let best = null;
+    this.shelf.read().forEach((report) => {
+      report.events.forEach((event) => {
+        if (event.type !== "position" || event.block !== block) return;
+        const isLater = best && (event.epoch - best.epoch || event.at - best.at) > 0;
+        if (!best || isLater) best = event;
+      });
+    });
+    return best;
+  }
+
+  seal() {
+    if (!this.events.length) return;
+    this.shelf.put({
+      key: newKey(),
+      at: Date.now(),
+      url: this.place.url,
+      opened: this.place.opened,
+      events: this.events,
+    });
+    this.events = [];
+  }
+
+  /* Sends all that waits, one report after the other. */
+  async flush() {
+    this.seal();
+    if (this.flying.size) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(function () {
-      self.send(false);
-    }, this.retryMs);
-    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+    for (;;) {
+      const report = this.shelf.read()[0];
+      if (!report || !(await this.send(report))) return;
+      this.seal();
+    }
+  }
+
+  /* The page goes away: everything is on its way at once, nobody waits for answers. */
+  leave() {
+    this.seal();
+    this.shelf.read().slice(0, 5).forEach((report) => this.send(report));
+  }
+
+  send(report) {
+    const known = this.flying.get(report.key);
+    if (known) return known;
+    const sent = this.post(report).then((isTaken) => {
+      this.flying.delete(report.key);
+      return isTaken;
+    });
+    this.flying.set(report.key, sent);
+    return sent;
+  }
+
+  /* Whether the report is off the list now. */
+  async post(report) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+    let response;
+    let answer = null;
+    try {
+      response = await fetch(report.url, {
+        method: "POST",
+        keepalive: true,
+        credentials: "same-origin",
+        redirect: "manual",
+        signal: stop.signal,
+        headers: {
+          "Content-Type": "application/json",
+          Accept: "application/json",
+          "X-CSRFToken": this.place.token(),
+        },
+        body: JSON.stringify({ key: report.key, opened: report.opened, events: report.events }),
+      });
+      const type = response.headers.get("Content-Type") || "";
+      if (type.indexOf("json") >= 0) answer = await response.json();
+    } catch (error) {
+      return this.wait("offline");
+    } finally {
+      clearTimeout(timer);
+    }
+    const status = response.status;
+    // The net of a café answers 200 with a page of its own: that is no «saved».
+    if (status === 200 && answer && answer.saved_at) {
+      this.tries = 0;
+      this.shelf.drop(report.key);
+      this.tell("saved", {
+        answer: answer,
+        own: report.url === this.place.url,
+        events: report.events,
+      });
+      return true;
+    }
+    if (response.type === "opaqueredirect" || status === 401 || (status === 403 && !answer)) {
+      this.tell("signin");
+      return false;
+    }
+    if (status === 403) {
+      // Not enrolled any more: kept, because who comes back finds it again.
+      this.tell("refused", answer);
+      return false;
+    }
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+      // Refused for good: sent again it would be refused again.
+      this.shelf.drop(report.key);
+      this.tell("refused", answer || {});
+      return true;
+    }
+    return this.wait("retry");
+  }
+
+  wait(state) {
+    const pause = WAITS_MS[Math.min(this.tries, WAITS_MS.length - 1)];
+    this.tries += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), pause);
+    this.tell(state);
+    return false;
   }
 }
