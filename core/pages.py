@@ -8,14 +8,17 @@ from wagtail.query import PageQuerySet
 PageSet = TypeVar("PageSet", bound=PageQuerySet)
 
 
+def in_path(pages: PageSet, path: str) -> PageSet:
+    """The pages below the page at that tree path, as a range over the path's index."""
+    return pages.filter(path__gt=path, path__lt=path[:-1] + chr(ord(path[-1]) + 1))
+
+
 def in_section(pages: PageSet, section: Page) -> PageSet:
     """The pages that stand below `section`'s parent, as a range over the tree path.
 
     A range uses the path's index; `LIKE 'prefix%'` is a full scan on SQLite.
     """
-    parent = section.path[: -Page.steplen]
-    last = parent[:-1] + chr(ord(parent[-1]) + 1)
-    return pages.filter(path__gt=parent, path__lt=last)
+    return in_path(pages, section.path[: -Page.steplen])
 
 
 class SectionPage(Page):

@@ -93,7 +93,22 @@ def readyz(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
     except Exception:
         return HttpResponse("database\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n" + old_sqlite(), content_type="text/plain")
+
+
+# Versions before it can damage a database that two connections write (WAL reset race).
+SAFE_SQLITE = (3, 51, 3)
+
+
+def old_sqlite() -> str:
+    """A line that names a SQLite too old for more than one process; empty otherwise."""
+    if connection.vendor != "sqlite":
+        return ""
+    import sqlite3
+
+    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        return ""
+    return f"sqlite {sqlite3.sqlite_version} < 3.51.3: one process only\n"
 
 
 @access(Rule.PUBLIC)
@@ -152,9 +167,12 @@ def _from_storage(
     if not exists:
         raise Http404
     return deliver(
-        request, name=name, storage=storage, filename=name.rsplit("/", 1)[-1],
+        request,
+        name=name,
+        storage=storage,
+        filename=name.rsplit("/", 1)[-1],
         inline=not as_attachment,
-    )  # fmt: skip
+    )
 
 
 @access(Rule.PUBLIC)

@@ -9,7 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from courses.models import Audience, Category
 
 
-class WordViewSet(ModelViewSet):  # type: ignore[misc]
+class WordViewSet(ModelViewSet):
     """A list of words with an order; who may change it is a permission of the model."""
 
     list_display: ClassVar[list[str]] = ["name", "name_en", "order"]
@@ -36,7 +36,7 @@ class AudienceViewSet(WordViewSet):
     form_fields: ClassVar[list[str]] = ["name", "name_en", "slug", "order"]
 
 
-class VocabularyGroup(ModelViewSetGroup):  # type: ignore[misc]
+class VocabularyGroup(ModelViewSetGroup):
     """One entry of the menu for both lists."""
 
     menu_label = _("课程词表")

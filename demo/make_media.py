@@ -19,6 +19,7 @@ of each spoken sentence.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ from demo.media.making.narration import Narration, narrate  # noqa: E402
 
 TARGET = HERE / "media"
 SCRIPTS = HERE / "data" / "media_lessons.json"
+# The still picture before playing: the sentence (from 0), and seconds into it.
+POSTER_AT = {"learn_online": (5, 0.35), "baduanjin": (6, 1.5)}
 AUDIO_KBIT = {"learn_online": 40, "baduanjin": 40, "stories": 32}
 
 
@@ -50,12 +53,12 @@ def main() -> None:
         elif name == "baduanjin":
             from demo.media.making.baduanjin import frames
 
-            write_video(name, spoken, frames(spoken), size=(854, 480), rate=12)
+            write_video(work, spoken, frames(spoken), size=(854, 480), rate=12)
         else:
             from demo.media.making.screen_recording import frames as screens
 
             write_video(
-                name, spoken, screens(spoken, options.site), size=(480, 854), rate=12
+                work, spoken, screens(spoken, options.site), size=(480, 854), rate=12
             )
         write_words(name, spoken)
 
@@ -85,26 +88,29 @@ def write_audio(name: str, spoken: Narration) -> None:
     )  # fmt: skip
 
 
-def write_video(name, spoken, pictures, *, size, rate) -> None:
+def write_video(work, spoken, pictures, *, size, rate) -> None:
     """H.264 High at level 3.1 with AAC, index first: plays on every phone.
 
-    `pictures` yields RGB pictures of that size, `rate` a second.
+    `pictures` yields RGB pictures of that size, `rate` a second. The film is made in
+    `work`, whose name is the film's, and takes its place when it is whole.
     """
+    name = work.name
     width, height = size
     encoder = subprocess.Popen(
         [
             "ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24",
             "-s", f"{width}x{height}", "-r", str(rate), "-i", "-", "-i", spoken.wav,
             "-c:v", "libx264", "-preset", "veryslow", "-tune", "animation",
-            "-crf", "27", "-maxrate", "130k", "-bufsize", "400k",
+            "-crf", "26", "-maxrate", "150k", "-bufsize", "700k",
             "-profile:v", "high", "-level", "3.1", "-pix_fmt", "yuv420p",
             "-g", str(rate * 8), "-c:a", "aac", "-b:a", f"{AUDIO_KBIT[name]}k", "-ac", "1",
             "-movflags", "+faststart", "-t", f"{spoken.length_s:.3f}",
-            "-map_metadata", "-1", TARGET / f"{name}.mp4",
+            "-map_metadata", "-1", work / "film.mp4",
         ],
         stdin=subprocess.PIPE,
     )  # fmt: skip
-    poster_at = spoken.lines[min(5, len(spoken.lines) - 1)].end_s
+    sentence, after_s = POSTER_AT[name]
+    poster_at = spoken.lines[sentence].start_s + after_s
     assert encoder.stdin is not None
     for number, picture in enumerate(pictures):
         encoder.stdin.write(picture.tobytes())
@@ -113,6 +119,7 @@ def write_video(name, spoken, pictures, *, size, rate) -> None:
     encoder.stdin.close()
     if encoder.wait():
         raise SystemExit("ffmpeg failed")
+    shutil.move(work / "film.mp4", TARGET / f"{name}.mp4")
 
 
 def write_poster(name: str, picture) -> None:

@@ -73,6 +73,8 @@ class CourseStudy:
             return _("还没有上线的课")
         if self.done >= self.total:
             return _("%(total)s 课都学完了") % {"total": self.total}
+        if not self.done:
+            return _("共 %(total)s 课，刚开始学") % {"total": self.total}
         return _("%(total)s 课学完了 %(done)s 课") % {
             "total": self.total,
             "done": self.done,

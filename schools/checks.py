@@ -1,5 +1,6 @@
 """Start-up checks: a page type or a section that forgets the rules of the tree."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -46,28 +47,30 @@ def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register("schools")
 def check_sections(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The lines of SCHOOL_SECTIONS name page types, roles and reviews that exist."""
-    from schools.services.provisioning import WORKFLOW_NAMES, sections
+    from schools.services.provisioning import sections
 
-    errors: list[CheckMessage] = []
-
-    def wrong(line: Any, what: str) -> None:
-        errors.append(
-            Error(f"SCHOOL_SECTIONS, «{line.slug}»: {what}", id="schools.E003")
-        )
-
-    for line in sections():
-        try:
-            apps.get_model(line.page_type)
-        except (LookupError, ValueError):
-            wrong(line, f"no page type {line.page_type}")
-        for role, wanted in line.roles.items():
-            if role not in SCHOOL_STAFF_ROLES:
-                wrong(line, f"no role {role} at a school")
-            if unknown := set(wanted) - PERMISSIONS:
-                wrong(line, f"no permission {', '.join(sorted(unknown))}")
-        if line.workflow and line.workflow not in WORKFLOW_NAMES:
-            wrong(line, f"no review {line.workflow}")
+    errors: list[CheckMessage] = [
+        Error(f"SCHOOL_SECTIONS, «{line.slug}»: {what}", id="schools.E003")
+        for line in sections()
+        for what in _faults_of(line)
+    ]
     slugs = [line["slug"] for line in settings.SCHOOL_SECTIONS]
     if len(slugs) != len(set(slugs)):
         errors.append(Error("SCHOOL_SECTIONS: a slug stands twice.", id="schools.E003"))
     return errors
+
+
+def _faults_of(line: Any) -> Iterator[str]:
+    from schools.services.provisioning import WORKFLOW_NAMES
+
+    try:
+        apps.get_model(line.page_type)
+    except (LookupError, ValueError):
+        yield f"no page type {line.page_type}"
+    for role, wanted in line.roles.items():
+        if role not in SCHOOL_STAFF_ROLES:
+            yield f"no role {role} at a school"
+        if unknown := set(wanted) - PERMISSIONS:
+            yield f"no permission {', '.join(sorted(unknown))}"
+    if line.workflow and line.workflow not in WORKFLOW_NAMES:
+        yield f"no review {line.workflow}"

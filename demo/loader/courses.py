@@ -13,7 +13,7 @@ from schools.models import SchoolPage, StaffProfile
 from schools.services.provisioning import collection_of
 
 # Where the demo's own recordings stand: course id, order of the lesson → their name.
-VIDEO_PLACES = {("c01", 1): "learn_online", ("c20", 1): "baduanjin"}
+VIDEO_PLACES = {("c01", 1): "learn_online", ("c20", 2): "baduanjin"}
 
 
 def load_courses(schools: dict[str, SchoolPage], start: datetime) -> None:

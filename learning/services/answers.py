@@ -41,14 +41,18 @@ def take_answers(
     content: LessonContent,
     answers: list[Answer],
     at: datetime,
-) -> Attempt | None:
-    """Grade and keep answers; the attempt they belong to. Called under the lock.
+) -> tuple[Attempt | None, dict[str, Response]]:
+    """Grade and keep answers; their attempt and its responses, by block id.
 
-    An answer for an attempt that was handed in is not taken: what was handed in stays.
+    Called under the lock. An answer for an attempt that was handed in is not taken:
+    what was handed in stays. A lesson without questions asks the database nothing.
     """
+    if not content.questions:
+        return None, {}
     attempt = current_attempt(enrolment, lesson)
-    if not answers:
-        return attempt
+    if attempt is None and not answers:
+        return None, {}
+    known: dict[str, Response] = {}
     if attempt is None:
         attempt = Attempt.objects.create(
             enrolment=enrolment,
@@ -57,9 +61,10 @@ def take_answers(
             paper=freeze_paper(lesson, content),
             started_at=at,
         )
+    else:
+        known = {row.block_id: row for row in attempt.responses.all()}
     if attempt.state != AttemptState.OPEN:
-        return attempt
-    known = {row.block_id: row for row in attempt.responses.all()}
+        return attempt, known
     for answer in answers:
         if answer.attempt != attempt.number:
             continue
@@ -67,7 +72,7 @@ def take_answers(
         if row is not None and not _is_newer(answer, row):
             continue
         known[answer.block_id] = _keep(attempt, content, answer, row, at)
-    return attempt
+    return attempt, known
 
 
 def _is_newer(answer: Answer, row: Response) -> bool:

@@ -94,7 +94,7 @@ def record(
     content = lesson.content
     row = LessonProgress.objects.filter(enrolment=locked, lesson=lesson).first()
     state = join(state_of(row), report.state) if row else report.state
-    attempt = take_answers(
+    attempt, responses = take_answers(
         enrolment=locked,
         lesson=lesson,
         content=content,
@@ -104,7 +104,7 @@ def record(
     verdict = judge(
         content,
         state,
-        shares_of(attempt),
+        {block: float(one.share) for block, one in responses.items()},
         lesson.pass_percent,
         passed_before=bool(row and row.passed),
     )
@@ -118,7 +118,7 @@ def record(
     row.save()
     _touch(locked, lesson, moment)
     course_done = just_completed and complete_course_if_done(
-        enrolment=locked, at=moment
+        enrolment=locked, lesson=lesson, at=moment
     )
     if course_done:
         locked.refresh_from_db(fields=["state", "completed_at"])

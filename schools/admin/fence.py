@@ -58,24 +58,23 @@ class SchoolFenceMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Let the request through, or answer in place of the view."""
-        if not request.path.startswith(ADMIN_PREFIX):
-            return None
         match = request.resolver_match
-        if match is None or not request.user.is_authenticated:
+        is_of_admin = request.path.startswith(ADMIN_PREFIX)
+        if match is None or not is_of_admin or not request.user.is_authenticated:
             return None
-        name = match.view_name or ""
-        if name == EXTERNAL_LINK and _is_incomplete(request):
+        name = match.view_name
+        if _is_bad_request(request, name):
             return _incomplete()
-        if name == BULK and not all(map(_is_key, request.GET.getlist("id"))):
-            return _incomplete()
-        if name in CLOSED_ROUTES or _is_closed_bulk(name, kwargs):
-            raise PermissionDenied(_("这里不用这个功能:内容只留在它自己的学校里。"))
-        if match.namespaces and match.namespaces[0] in SITE_ADMIN_NAMESPACES:
-            _require_site_admin(request.user)
+        _refuse_closed(request.user, match, kwargs)
         scope = scope_of(request.user)
         if not scope.is_fenced or match.url_name is None:
             # The one view without a name answers what does not exist.
             return None
+        return self._within_school(request, scope, name, args, kwargs)
+
+    def _within_school(
+        self, request: HttpRequest, scope: AdminScope, name: str, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         guard = SCHOOL_ROUTES.get(name)
         if guard is None:
             raise PermissionDenied(_("这一部分由社区教育中心管理。"))
@@ -104,25 +103,30 @@ class SchoolFenceMiddleware:
         return None
 
 
+def _is_bad_request(request: HttpRequest, name: str) -> bool:
+    """What Wagtail's views would answer with a trace."""
+    if name == BULK:
+        return not all(map(_is_key, request.GET.getlist("id")))
+    if name == EXTERNAL_LINK and request.method == "POST":
+        return "external-link-chooser-url" not in request.POST
+    return False
+
+
 def _is_key(text: str) -> bool:
     return text == "all" or (text.isascii() and text.isdigit())
-
-
-def _is_incomplete(request: HttpRequest) -> bool:
-    # Wagtail's field for an address does not expect to be missing.
-    return request.method == "POST" and "external-link-chooser-url" not in request.POST
 
 
 def _incomplete() -> HttpResponse:
     return HttpResponse(_("发来的表单不完整,请返回再试。"), status=400)
 
 
-def _is_closed_bulk(name: str, kwargs: dict[str, Any]) -> bool:
-    return name == BULK and kwargs["action"] in CLOSED_BULK_ACTIONS
-
-
-def _require_site_admin(user: Any) -> None:
-    if not (user.is_superuser or Role.SITE_ADMIN in centre_roles_of(user)):
+def _refuse_closed(user: Any, match: Any, kwargs: dict[str, Any]) -> None:
+    """Routes that are closed to everybody, or to everybody but the site admin."""
+    is_closed_bulk = match.view_name == BULK and kwargs["action"] in CLOSED_BULK_ACTIONS
+    if match.view_name in CLOSED_ROUTES or is_closed_bulk:
+        raise PermissionDenied(_("这里不用这个功能:内容只留在它自己的学校里。"))
+    is_site_admin = user.is_superuser or Role.SITE_ADMIN in centre_roles_of(user)
+    if not is_site_admin and SITE_ADMIN_NAMESPACES & set(match.namespaces[:1]):
         raise PermissionDenied(_("这一部分由系统管理员管理。"))
 
 
@@ -216,35 +220,34 @@ def _number(key: Any) -> int | None:
 
 def _bulk(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
     """All objects are own, or the whole request is refused (security §3, S-IDOR-4)."""
-    try:
-        model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
-    except LookupError as error:
-        raise Http404 from error
+    model = _model(kwargs)
     keys = request.GET.getlist("id")
     if model is Page:
-        if "all" in keys:
-            parent = _found(request.GET.get("childOf"))
-            if not scope.owns(parent):
-                raise Http404
-        elif not all(scope.owns(_found(key)) for key in keys):
+        whole = [request.GET.get("childOf")] if "all" in keys else keys
+        if not all(scope.owns(_found(key)) for key in whole):
             raise Http404
-        return
-    if model not in file_models():
+    elif model not in file_models():
         raise PermissionDenied(_("这一部分由社区教育中心管理。"))
-    if "all" in keys:
+    elif "all" in keys:
         raise RefusedError(_("请只勾选这一页上的几个,分几次做。"))
-    wanted = {_number(key) for key in keys}
-    own = visible_files(request.user, model).filter(pk__in=wanted - {None})
-    if own.count() != len(wanted):
-        raise Http404
+    else:
+        wanted = {int(key) for key in keys}
+        own = visible_files(request.user, model).filter(pk__in=wanted)
+        if own.count() != len(wanted):
+            raise Http404
+
+
+def _model(kwargs: dict[str, Any]) -> Any:
+    try:
+        return apps.get_model(kwargs["app_label"], kwargs["model_name"])
+    except LookupError as error:
+        raise Http404 from error
 
 
 def _editing(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> None:
-    try:
-        model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
-    except LookupError as error:
-        raise Http404 from error
-    if not issubclass(model, Page) or not scope.owns(_found(kwargs["object_id"])):
+    if not issubclass(_model(kwargs), Page) or not scope.owns(
+        _found(kwargs["object_id"])
+    ):
         raise Http404
 
 

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from schools.admin.scope import scope_of
 
 
-class OwnRecentEditsPanel(RecentEditsPanel):  # type: ignore[misc]
+class OwnRecentEditsPanel(RecentEditsPanel):
     """Recent edits, of own schools only."""
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
@@ -27,7 +27,7 @@ class OwnRecentEditsPanel(RecentEditsPanel):  # type: ignore[misc]
         return context
 
 
-class OwnInReviewPanel(UserObjectsInWorkflowModerationPanel):  # type: ignore[misc]
+class OwnInReviewPanel(UserObjectsInWorkflowModerationPanel):
     """What waits for the editor's review, of own schools only."""
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:

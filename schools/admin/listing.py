@@ -30,7 +30,7 @@ def editors_for(request: Any) -> Any:
     return get_user_model().objects.filter(pk__in=entries.order_by().values("user_id"))
 
 
-class OwnPageFilterSet(GenericPageFilterSet):  # type: ignore[misc]
+class OwnPageFilterSet(GenericPageFilterSet):
     """Wagtail's filters; no filter by site, of which there is one."""
 
     owner = MultipleUserFilter(
@@ -42,7 +42,7 @@ class OwnPageFilterSet(GenericPageFilterSet):  # type: ignore[misc]
     site = None
 
 
-class OwnPageViewSet(PageViewSet):  # type: ignore[misc]
+class OwnPageViewSet(PageViewSet):
     """The explorer of every page type."""
 
     model = Page

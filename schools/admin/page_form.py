@@ -38,7 +38,8 @@ class TenantPageForm(WagtailAdminPageForm):
         for field in self.fields.values():
             if not isinstance(field, forms.ModelChoiceField):
                 continue
-            model: Any = field.queryset.model  # type: ignore[union-attr]
+            offered: Any = field.queryset
+            model = offered.model
             if issubclass(model, TenantModel):
                 own = {model.tenant_path: self.school}
                 field.queryset = model._default_manager.filter(**own)
@@ -92,7 +93,7 @@ class TenantPageForm(WagtailAdminPageForm):
         old = self.initial.get(name)
         self._errors[name] = self.error_class([sentence], renderer=self.renderer)
         self.cleaned_data.pop(name, None)
-        field.bound_data = lambda data, initial: initial  # type: ignore[method-assign]
+        field.bound_data = lambda data, initial: initial
         self._bound_fields_cache.pop(name, None)
         if name in {one.name for one in self.instance._meta.concrete_fields}:
             model_field = self.instance._meta.get_field(name)

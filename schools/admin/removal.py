@@ -44,7 +44,7 @@ def refuse_held_page(request: HttpRequest, page: Page) -> HttpResponse | None:
     return held_answer(request, [page]) if holders_of(page) else None
 
 
-class HeldAwareDelete(DeleteBulkAction):  # type: ignore[misc]
+class HeldAwareDelete(DeleteBulkAction):
     """Wagtail's bulk deletion, which asks first whether everything may go."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -10,14 +10,11 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
-    GroupCollectionPermission,
-    GroupPagePermission,
     Page,
     PageSubscription,
     Workflow,
@@ -27,9 +24,13 @@ from wagtail.models import (
 
 from schools.choices import SCHOOL_STAFF_ROLES, Role
 from schools.models import SchoolCollection, SchoolIndexPage, SchoolPage
+from schools.services.grants import (
+    GROUP_PREFIX,
+    grant_collections,
+    grant_models,
+    grant_pages,
+)
 
-# Names of our groups begin so; groups without it are none of ours and left alone.
-GROUP_PREFIX = "role:"
 SHARED_COLLECTION = "公共资料"
 # Roles at the centre and what they may do from the home page down. The site admin
 # opens what somebody left locked, and makes schools (schools.admin), but writes none.
@@ -41,12 +42,6 @@ CENTRE_PAGE_PERMISSIONS = {
 }
 # Roles that may enter the Wagtail admin at all.
 ADMIN_ROLES = (*SCHOOL_STAFF_ROLES, Role.EDITOR, Role.DIRECTOR, Role.SITE_ADMIN)
-# Wagtail asks for the permissions of its own models, whatever models a site uses.
-COLLECTION_MODELS = (
-    ("wagtailimages", "image"),
-    ("wagtaildocs", "document"),
-    ("wagtailmedia", "media"),
-)
 WORKFLOW_NAMES = {"course_review": "课程审核"}
 
 
@@ -67,7 +62,8 @@ class Section:
 
 def sections() -> list[Section]:
     """The sections that every school has."""
-    return [Section(**line) for line in settings.SCHOOL_SECTIONS]
+    lines: list[dict[str, Any]] = settings.SCHOOL_SECTIONS
+    return [Section(**line) for line in lines]
 
 
 def school_group(school: Any, role: str) -> Group:
@@ -90,14 +86,14 @@ def provision_centre() -> None:
     """
     _shared_collection()
     for role in (Role.EDITOR, Role.DIRECTOR, Role.SITE_ADMIN):
-        _set_model_permissions(centre_group(role), admin=role in ADMIN_ROLES)
+        grant_models(centre_group(role), admin=role in ADMIN_ROLES)
     index = SchoolIndexPage.objects.first()
     for role, wanted in CENTRE_PAGE_PERMISSIONS.items():
         if index is not None:
             home = index.get_parent()
-            _set_page_permissions(centre_group(role), {home.pk: wanted})
+            grant_pages(centre_group(role), {home.pk: wanted})
         if "change" in wanted:
-            _set_collection_permissions(
+            grant_collections(
                 centre_group(role), {Collection.get_first_root_node().pk: True}
             )
     for name in WORKFLOW_NAMES:
@@ -129,11 +125,9 @@ def provision_school(*, school: Any) -> None:
     _end_other_workflows(school)
     for role in SCHOOL_STAFF_ROLES:
         group = school_group(school, role)
-        _set_model_permissions(group, admin=role in ADMIN_ROLES)
-        _set_page_permissions(group, page_permissions[role])
-        _set_collection_permissions(
-            group, {collection.pk: True, _shared_collection().pk: False}
-        )
+        grant_models(group, admin=role in ADMIN_ROLES)
+        grant_pages(group, page_permissions[role])
+        grant_collections(group, {collection.pk: True, _shared_collection().pk: False})
 
 
 def provision_all() -> int:
@@ -231,91 +225,6 @@ def _shared_collection() -> Collection:
 def shared_collection() -> Collection:
     """The library from which every school may choose."""
     return _shared_collection()
-
-
-def _set_page_permissions(group: Group, wanted: dict[int, tuple[str, ...]]) -> None:
-    codenames = {
-        permission.codename: permission
-        for permission in Permission.objects.filter(
-            content_type=ContentType.objects.get_for_model(Page)
-        )
-    }
-    pairs = {
-        (page_id, codenames[f"{action}_page"].pk)
-        for page_id, actions in wanted.items()
-        for action in actions
-    }
-    held = {
-        (row.page_id, row.permission_id): row
-        for row in GroupPagePermission.objects.filter(group=group)
-    }
-    for pair, row in held.items():
-        if pair not in pairs:
-            row.delete()
-    GroupPagePermission.objects.bulk_create(
-        [
-            GroupPagePermission(group=group, page_id=page_id, permission_id=permission)
-            for page_id, permission in pairs - set(held)
-        ]
-    )
-
-
-def _set_collection_permissions(group: Group, wanted: dict[int, bool]) -> None:
-    """`wanted`: collection → whether the group also adds and changes, or only chooses."""
-    pairs = set()
-    for app_label, model in COLLECTION_MODELS:
-        for collection_id, may_write in wanted.items():
-            for action in ("add", "change", "choose") if may_write else ("choose",):
-                permission = _file_permission(app_label, model, action)
-                pairs.add((collection_id, permission.pk))
-    held = {
-        (row.collection_id, row.permission_id): row
-        for row in GroupCollectionPermission.objects.filter(group=group)
-    }
-    for pair, row in held.items():
-        if pair not in pairs:
-            row.delete()
-    GroupCollectionPermission.objects.bulk_create(
-        [
-            GroupCollectionPermission(
-                group=group, collection_id=collection_id, permission_id=permission
-            )
-            for collection_id, permission in pairs - set(held)
-        ]
-    )
-
-
-def _file_permission(app_label: str, model: str, action: str) -> Permission:
-    """Made where it is missing: wagtailmedia brings no permission to choose."""
-    content_type = ContentType.objects.get_by_natural_key(app_label, model)
-    permission, _new = Permission.objects.get_or_create(
-        content_type=content_type,
-        codename=f"{action}_{model}",
-        defaults={"name": f"Can {action} {model}"},
-    )
-    return permission
-
-
-def _set_model_permissions(group: Group, *, admin: bool) -> None:
-    wanted = Permission.objects.filter(
-        content_type__app_label="wagtailadmin", codename="access_admin"
-    )
-    keep = list(wanted) if admin else []
-    vocabulary = [f"{GROUP_PREFIX}centre:{r}" for r in (Role.EDITOR, Role.DIRECTOR)]
-    if group.name in vocabulary:
-        keep += list(
-            Permission.objects.filter(
-                content_type__app_label="courses",
-                content_type__model__in=["category", "audience"],
-            )
-        )
-    if group.name == f"{GROUP_PREFIX}centre:{Role.SITE_ADMIN}":
-        keep += list(
-            Permission.objects.filter(
-                content_type__app_label="core", content_type__model="sitesettings"
-            )
-        )
-    group.permissions.set(keep)
 
 
 def _set_workflow(page: Page, name: str) -> None:

@@ -25,6 +25,7 @@ RATE = 12
 WIDTH, HEIGHT = 480, 854
 VIEW_WIDTH, VIEW_HEIGHT = 390, 694
 SCALE = WIDTH / VIEW_WIDTH
+QUESTION = "form:has(input[name=choice])"
 COURSE = "祖辈带娃不累人"
 NAME = "李阿姨"
 AMBER, PINE, CREAM = (255, 210, 74), (14, 74, 65), (255, 248, 231)
@@ -206,13 +207,13 @@ def _lesson(recorder: Recorder) -> None:
     recorder.take(8)
     recorder.scroll_to(recorder.page.locator("main h2"), 1.2)
     recorder.take(6)
-    recorder.scroll_to(recorder.page.locator("form.quiz"), 1.2)
+    recorder.scroll_to(recorder.page.locator(QUESTION), 1.2)
 
 
 def _finish(recorder: Recorder) -> None:
     page = recorder.page
     for quiz, right in ((0, "吃多少"), (1, "对")):
-        form = page.locator("form.quiz").nth(quiz)
+        form = page.locator(QUESTION).nth(quiz)
         recorder.scroll_to(form, 0.5)
         recorder.tap(form.get_by_text(right, exact=True), waits=False)
         form.locator("button[type=submit]").click()
@@ -221,6 +222,10 @@ def _finish(recorder: Recorder) -> None:
     done = page.get_by_role("button", name="学完了")
     recorder.scroll_to(done, 0.6)
     recorder.tap(done)
+    onward = page.get_by_role("link", name="看下一步").locator("visible=true")
+    if onward.count():
+        recorder.take(3)
+        recorder.tap(onward)
 
 
 def _my_learning(recorder: Recorder) -> None:

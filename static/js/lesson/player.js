@@ -311,6 +311,10 @@ class Medium {
     const tools = this.box.querySelector("[data-tools]");
     const player = this.player;
     tools.hidden = false;
+    // The buttons say it themselves.
+    all("[data-resume-words]", this.box).forEach((one) => {
+      one.hidden = true;
+    });
     const press = (selector, act) => {
       const button = tools.querySelector(selector);
       if (button) button.addEventListener("click", () => act(button));
@@ -319,7 +323,7 @@ class Medium {
       const started = player.play();
       if (started) started.catch(() => {});
       // The line has done its work; the player's own bar goes on from here.
-      all("[data-resume-words],[data-resume-button],[data-restart]", this.box).forEach((one) => {
+      all("[data-resume-button],[data-restart]", tools).forEach((one) => {
         one.hidden = true;
       });
       player.focus();
