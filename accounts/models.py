@@ -58,7 +58,7 @@ class User(AbstractUser):
     email = models.EmailField(_("邮箱"), blank=True)
     birth_year = models.PositiveSmallIntegerField(_("出生年份"), null=True, blank=True)
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("用户")

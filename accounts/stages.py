@@ -18,10 +18,10 @@ class ProvedContactStage(EmailVerificationStage):
         """The answer of the step, and whether signing in may go on."""
         user = self.login.user
         if user is None or self.login.email:
-            return super().handle()  # type: ignore[no-any-return]
+            return super().handle()
         has_address = bool(user.email) or (
             EmailAddress.objects.filter(user_id=user.pk).exists()
         )
         if user.phone_verified or not has_address:
             return None, True
-        return super().handle()  # type: ignore[no-any-return]
+        return super().handle()

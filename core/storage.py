@@ -14,11 +14,11 @@ class PrivateStorage(FileSystemStorage):
     """Originals. Their address is a view that asks for permission (core.views)."""
 
     @cached_property
-    def base_location(self) -> Path:  # type: ignore[override]
+    def base_location(self) -> Path:
         return Path(settings.PRIVATE_MEDIA_ROOT)
 
     @cached_property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         return str(Path(self.base_location).absolute())
 
     def url(self, name: str | None) -> str:
@@ -31,9 +31,9 @@ class PublicStorage(FileSystemStorage):
     """Renditions: small pictures without the phone's metadata."""
 
     @cached_property
-    def base_location(self) -> Path:  # type: ignore[override]
+    def base_location(self) -> Path:
         return Path(settings.PUBLIC_MEDIA_ROOT)
 
     @cached_property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         return str(Path(self.base_location).absolute())

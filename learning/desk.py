@@ -46,8 +46,7 @@ def runs_for_desk(user: Any) -> QuerySet[CourseRun]:
     managed = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
     taught = held.filter(role=Role.TEACHER).values("school_id")
     return CourseRun.objects.filter(
-        Q(school__in=managed)
-        | Q(school__in=taught, course__teachers__user=user)
+        Q(school__in=managed) | Q(school__in=taught, course__teachers__user=user)
     ).distinct()
 
 

@@ -1,6 +1,6 @@
 """`/desk/`: what staff see of learners. Never more than `visible_to` gives."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import User
 from accounts.permissions import can_use_reset_page
 from core.access import Rule, access
 from core.services.audit import record_audit
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "may_see_people": staffed_schools(request.user).exists(),
-            "may_reset_factor": bool(can_use_reset_page(request.user)),
+            "may_reset_factor": bool(can_use_reset_page(cast("User", request.user))),
         },
     )
 

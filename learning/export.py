@@ -116,7 +116,7 @@ def _file(
 ) -> StreamingHttpResponse:
     response = StreamingHttpResponse(parts, content_type=content_type)
     response["Content-Disposition"] = (
-        f"attachment; filename=\"roster.{extension}\"; "
+        f'attachment; filename="roster.{extension}"; '
         f"filename*=UTF-8''{quote(f'{name}.{extension}')}"
     )
     response["Cache-Control"] = "private, no-store"

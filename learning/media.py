@@ -5,6 +5,7 @@ from typing import Any
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from core.exceptions import CaptionsRefusedError
 from core.services.captions import to_webvtt
@@ -16,7 +17,7 @@ CAPTIONS_KEPT_S = 3600
 
 def serve_lesson_file(
     request: HttpRequest, lesson: LessonPage, block_id: str, slot: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The file of that slot of that block. The caller has asked the gate.
 
     Raises:
@@ -36,15 +37,13 @@ def serve_lesson_file(
         media = child.value.media
         if media is None:
             raise Http404
-        return deliver(
-            request, name=media.file.name, content_type=media.content_type
-        )
+        return deliver(request, name=media.file.name, content_type=media.content_type)
     if slot == "file" and child.block_type == "file":
         return _document(request, child.value.get("document"))
     raise Http404
 
 
-def _document(request: HttpRequest, document: Any) -> HttpResponse:
+def _document(request: HttpRequest, document: Any) -> HttpResponseBase:
     if document is None:
         raise Http404
     return deliver(
@@ -56,7 +55,7 @@ def _document(request: HttpRequest, document: Any) -> HttpResponse:
     )
 
 
-def _captions(document: Any) -> HttpResponse:
+def _captions(document: Any) -> HttpResponseBase:
     """Clean WebVTT made of whatever was uploaded; the upload itself stays as it is."""
     if document is None:
         raise Http404

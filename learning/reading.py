@@ -109,7 +109,9 @@ def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> Course
         LessonPage.objects.live()
         .filter(path__gt=course.path, path__lt=_after(course.path))
         .annotate(
-            own=FilteredRelation("progress", condition=Q(progress__enrolment=enrolment)),
+            own=FilteredRelation(
+                "progress", condition=Q(progress__enrolment=enrolment)
+            ),
             begun_at=F("own__viewed_at"),
             finished_at=F("own__completed_at"),
         )
@@ -133,7 +135,9 @@ def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:
         or_, (Q(path__gt=one.path, path__lt=_after(one.path)) for one in courses)
     )
     found: dict[str, list[LessonPage]] = {}
-    for lesson in LessonPage.objects.live().filter(below).defer("body").order_by("path"):
+    for lesson in (
+        LessonPage.objects.live().filter(below).defer("body").order_by("path")
+    ):
         found.setdefault(lesson.path[: -lesson.steplen], []).append(lesson)
     return found
 

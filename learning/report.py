@@ -67,42 +67,51 @@ def read_report(
     """
     if not isinstance(events, list) or len(events) > MAX_EVENTS:
         raise BadReportError
-    watched: dict[str, list[Interval]] = {}
-    positions: dict[str, tuple[int, float]] = {}
-    transcripts: set[str] = set()
-    answers: list[Answer] = []
-    done_at = None
+    found = _Found()
     for event in events:
         if not isinstance(event, dict):
             raise BadReportError
-        kind = event.get("type")
-        if kind == "view":
-            continue
-        if kind == "done":
-            done_at = at
-        elif kind == "watch":
-            block, interval = _watch(event, content)
-            watched.setdefault(block, []).append(interval)
-        elif kind == "position":
-            block, position = _position(event, content)
-            positions[block] = max(positions.get(block, (0, 0.0)), position)
-        elif kind == "transcript":
-            transcripts.add(_medium(event, content).block_id)
-        elif kind == "answer":
-            answers.append(_answer(event, content))
-        else:
-            raise BadReportError
+        _read_event(event, content, found)
     return Report(
         state=ProgressState(
             opened_at=min(opened, at),
             seen_until=at,
-            done_at=done_at,
-            watched={block: union(parts) for block, parts in watched.items()},
-            positions=positions,
-            transcripts=frozenset(transcripts),
+            done_at=at if found.is_done else None,
+            watched={block: union(parts) for block, parts in found.watched.items()},
+            positions=found.positions,
+            transcripts=frozenset(found.transcripts),
         ),
-        answers=answers,
+        answers=found.answers,
     )
+
+
+@dataclass
+class _Found:
+    """What the events of a report add up to."""
+
+    watched: dict[str, list[Interval]] = field(default_factory=dict)
+    positions: dict[str, tuple[int, float]] = field(default_factory=dict)
+    transcripts: set[str] = field(default_factory=set)
+    answers: list[Answer] = field(default_factory=list)
+    is_done: bool = False
+
+
+def _read_event(event: dict[str, Any], content: LessonContent, found: _Found) -> None:
+    kind = event.get("type")
+    if kind == "done":
+        found.is_done = True
+    elif kind == "watch":
+        block, interval = _watch(event, content)
+        found.watched.setdefault(block, []).append(interval)
+    elif kind == "position":
+        block, position = _position(event, content)
+        found.positions[block] = max(found.positions.get(block, (0, 0.0)), position)
+    elif kind == "transcript":
+        found.transcripts.add(_medium(event, content).block_id)
+    elif kind == "answer":
+        found.answers.append(_answer(event, content))
+    elif kind != "view":
+        raise BadReportError
 
 
 def _medium(event: dict[str, Any], content: LessonContent) -> Any:

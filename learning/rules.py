@@ -105,13 +105,13 @@ def _missing(
     sentences = []
     if open_media:
         sentences.append(
-            _("还有 %(count)s 段视频或录音没看完。看完它,或者读完文字稿再点「我读完了」。")
+            _(
+                "还有 %(count)s 段视频或录音没看完。看完它,或者读完文字稿再点「我读完了」。"
+            )
             % {"count": len(open_media)}
         )
     if unanswered:
-        sentences.append(
-            _("还有 %(count)s 道题没答。") % {"count": len(unanswered)}
-        )
+        sentences.append(_("还有 %(count)s 道题没答。") % {"count": len(unanswered)})
     if passed is False:
         sentences.append(
             _("答对了 %(score)s%%,要到 %(need)s%% 才算过。改一改答案就行,不限次数。")

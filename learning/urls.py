@@ -9,7 +9,5 @@ urlpatterns = [
     path("enrolments/<int:pk>/leave/", views.leave_course, name="leave"),
     path("lessons/<int:lesson_id>/progress", views.progress, name="progress"),
     path("lessons/<int:lesson_id>/done/", views.done, name="done"),
-    path(
-        "media/<int:lesson_id>/<str:block_id>/<slug:slot>", views.media, name="media"
-    ),
+    path("media/<int:lesson_id>/<str:block_id>/<slug:slot>", views.media, name="media"),
 ]

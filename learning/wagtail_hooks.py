@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail import hooks
 
+from core.access import Allowed
 from courses.models import LessonPage
 from learning.permissions import can_study
 
@@ -18,7 +19,7 @@ def require_enrolment(
     if not isinstance(page, LessonPage):
         return None
     decision = can_study(request.user, page)
-    if decision:
+    if isinstance(decision, Allowed):
         return None
     response = render(
         request,

@@ -53,4 +53,3 @@ urlpatterns = [
     re_path(wagtail_urls.serve_pattern, serve_page),
     path("", include(wagtail_urls)),
 ]
-

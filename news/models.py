@@ -31,8 +31,10 @@ class NewsKind(models.TextChoices):
 class NewsPageQuerySet(OpenPageQuerySet):
     def newest(self) -> Self:
         """What everybody may read, the latest event first."""
-        return self.open_to_all().select_related("lead_image", "category").order_by(
-            "-event_date", "-pk"
+        return (
+            self.open_to_all()
+            .select_related("lead_image", "category")
+            .order_by("-event_date", "-pk")
         )
 
 

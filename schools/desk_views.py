@@ -132,7 +132,9 @@ def _membership(request: HttpRequest, pk: int) -> Membership:
 
 @access(Rule.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest, school_id: int, pk: int | None = None) -> HttpResponse:
+def profile(
+    request: HttpRequest, school_id: int, pk: int | None = None
+) -> HttpResponse:
     """Add to the people file, or correct it."""
     school = _school(request, school_id)
     if pk is None:
@@ -148,7 +150,9 @@ def profile(request: HttpRequest, school_id: int, pk: int | None = None) -> Http
     return _form(request, form, title, school)
 
 
-def _form(request: HttpRequest, form: Any, title: str, school: SchoolPage) -> HttpResponse:
+def _form(
+    request: HttpRequest, form: Any, title: str, school: SchoolPage
+) -> HttpResponse:
     """A form page; with errors it answers 422 and its summary has the focus."""
     return render(
         request,

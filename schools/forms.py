@@ -41,7 +41,8 @@ class PersonField(forms.CharField):
         person = find_person(text)
         if person is None:
             raise forms.ValidationError(
-                _("没有找到这个人。请先请他用手机号注册,再填他的手机号。"), code="unknown"
+                _("没有找到这个人。请先请他用手机号注册,再填他的手机号。"),
+                code="unknown",
             )
         return person
 
@@ -70,7 +71,7 @@ class HandOverForm(forms.Form):
     )
 
 
-class StaffProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class StaffProfileForm(forms.ModelForm):
     """The people file: with or without an account."""
 
     account = PersonField(

@@ -44,29 +44,35 @@ def _combine(query: Any) -> Any:
 
 
 @cache
-def _sqlite_backend() -> type:
+def _sqlite_backend() -> type:  # noqa: C901 - classes within, not branches
     from modelsearch.backends.database.sqlite import sqlite as stock
     from modelsearch.backends.database.sqlite.query import (
         SearchQueryExpression,
         SQLiteFTSIndexEntry,
     )
 
-    class Indexer(stock.ObjectIndexer):  # type: ignore[misc]
-        title = property(lambda self: index_text(super(Indexer, self).title))
-        body = property(lambda self: index_text(super(Indexer, self).body))
-        autocomplete = property(
-            lambda self: autocomplete_text(super(Indexer, self).autocomplete)
-        )
+    class Indexer(stock.ObjectIndexer):
+        @property
+        def title(self) -> str:
+            return index_text(super().title)
+
+        @property
+        def body(self) -> str:
+            return index_text(super().body)
+
+        @property
+        def autocomplete(self) -> str:
+            return autocomplete_text(super().autocomplete)
 
     # `add_items` looks the class up in its module and has no other door.
     stock.ObjectIndexer = Indexer
 
-    class WeightedBM25(Func):  # type: ignore[misc]
+    class WeightedBM25(Func):
         """BM25 in which a title counts; the stock one weighs all columns alike."""
 
         output_field = FloatField()
 
-        def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, list[Any]]:
+        def as_sql(self, *_args: Any, **_kwargs: Any) -> Any:
             table = SQLiteFTSIndexEntry._meta.db_table
             # The columns: autocomplete, body, title.
             return f"bm25({table}, 1.0, 1.0, {TITLE_WEIGHT})", []
@@ -85,9 +91,11 @@ def _sqlite_backend() -> type:
                 )
                 for place, atom in enumerate(atoms)
             ]
-            return SearchQueryExpression(reduce(_combine(query), lexemes), config=config)
+            return SearchQueryExpression(
+                reduce(_combine(query), lexemes), config=config
+            )
 
-    class Search(ByAtoms, stock.SQLiteSearchQueryCompiler):  # type: ignore[misc]
+    class Search(ByAtoms, stock.SQLiteSearchQueryCompiler):
         def _build_rank_expression(self, vectors: Any, config: Any) -> Any:
             return WeightedBM25()
 
@@ -96,10 +104,10 @@ def _sqlite_backend() -> type:
                 self.FTS_TABLE_FIELDS = ["autocomplete"]
             return super().search(*args, **kwargs)
 
-    class Autocomplete(ByAtoms, stock.SQLiteAutocompleteQueryCompiler):  # type: ignore[misc]
+    class Autocomplete(ByAtoms, stock.SQLiteAutocompleteQueryCompiler):
         pass
 
-    class Backend(stock.SQLiteSearchBackend):  # type: ignore[misc]
+    class Backend(stock.SQLiteSearchBackend):
         query_compiler_class = Search
         autocomplete_query_compiler_class = Autocomplete
 
@@ -107,11 +115,11 @@ def _sqlite_backend() -> type:
 
 
 @cache
-def _postgres_backend() -> type:
+def _postgres_backend() -> type:  # noqa: C901 - classes within, not branches
     from django.contrib.postgres.search import SearchQuery
     from modelsearch.backends.database.postgres import postgres as stock
 
-    class Indexer(stock.ObjectIndexer):  # type: ignore[misc]
+    class Indexer(stock.ObjectIndexer):
         def as_vector(self, texts: Any, for_autocomplete: bool = False) -> Any:
             tokenise = autocomplete_text if for_autocomplete else index_text
             prepared = [(tokenise(text), weight) for text, weight in texts]
@@ -162,16 +170,16 @@ def _postgres_backend() -> type:
                 }
             return [(F(f"index_entries__{name}"), 1.0) for name in sorted(columns)]
 
-    class Search(ByAtoms, stock.PostgresSearchQueryCompiler):  # type: ignore[misc]
+    class Search(ByAtoms, stock.PostgresSearchQueryCompiler):
         def get_index_vectors(self, search_query: Any) -> Any:
             if isinstance(self.query, SoundsLike):
                 return [(F("index_entries__autocomplete"), 1.0)]
             return super().get_index_vectors(search_query)
 
-    class Autocomplete(ByAtoms, stock.PostgresAutocompleteQueryCompiler):  # type: ignore[misc]
+    class Autocomplete(ByAtoms, stock.PostgresAutocompleteQueryCompiler):
         pass
 
-    class Backend(stock.PostgresSearchBackend):  # type: ignore[misc]
+    class Backend(stock.PostgresSearchBackend):
         query_compiler_class = Search
         autocomplete_query_compiler_class = Autocomplete
 

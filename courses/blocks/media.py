@@ -92,9 +92,7 @@ def missing_words(value: Any) -> dict[str, ValidationError]:
             _("视频里有人说话,请加上字幕文件(.srt 或 .vtt),听不清的人才能学。")
         )
     if not (value.get("transcript") or "").strip():
-        errors["transcript"] = ValidationError(
-            _("请写上文字稿:把视频里说的话写下来。")
-        )
+        errors["transcript"] = ValidationError(_("请写上文字稿:把视频里说的话写下来。"))
     return errors
 
 

@@ -28,9 +28,7 @@ class OptionBlock(StructBlock):
 
     text = CharBlock(label=_("选项"), max_length=80)
     is_right = BooleanBlock(label=_("这是对的"), required=False)
-    feedback = CharBlock(
-        label=_("选了它,老师说"), required=False, max_length=120
-    )
+    feedback = CharBlock(label=_("选了它,老师说"), required=False, max_length=120)
 
     class Meta:
         icon = "radio-full"
@@ -77,7 +75,9 @@ class ChoiceStructValue(StructValue):
         share = 0.0
         if right:
             share = max(0, len(chosen & right) - len(chosen - right)) / len(right)
-        return Mark(is_right=chosen == right and bool(right), share=share, remarks=remarks)
+        return Mark(
+            is_right=chosen == right and bool(right), share=share, remarks=remarks
+        )
 
 
 class SingleStructValue(ChoiceStructValue):
@@ -112,7 +112,9 @@ class SingleChoiceBlock(ChoiceQuestionBlock):
     """One right answer among several."""
 
     def problem_with(self, right: int) -> Any:
-        return "" if right == 1 else _("单选题要有一个、也只有一个选项勾上「这是对的」。")
+        return (
+            "" if right == 1 else _("单选题要有一个、也只有一个选项勾上「这是对的」。")
+        )
 
     class Meta:
         icon = "radio-full"

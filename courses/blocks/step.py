@@ -21,7 +21,9 @@ class StepBlock(StructBlock):
     """One thing to do: a short title, up to three sentences, perhaps a picture."""
 
     title = CharBlock(
-        label=_("这一步做什么"), max_length=16, help_text=_("十二个字以内,像「揉成光面团」。")
+        label=_("这一步做什么"),
+        max_length=16,
+        help_text=_("十二个字以内,像「揉成光面团」。"),
     )
     sentences = ListBlock(
         CharBlock(label=_("一句话"), max_length=60),
@@ -48,7 +50,11 @@ class StepBlock(StructBlock):
         value_class = StepStructValue
         preview_value = {
             "title": "揉成光面团",
-            "sentences": ["一手压住面,一手往前推。", "转半圈,再推一次。", "揉到表面发亮。"],
+            "sentences": [
+                "一手压住面,一手往前推。",
+                "转半圈,再推一次。",
+                "揉到表面发亮。",
+            ],
             "image": None,
             "alt": "",
             "is_decoration": False,

@@ -250,5 +250,3 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
     def can_move_to(self, parent: Any) -> bool:
         """A course stays in its section, for superusers too (design §2)."""
         return bool(super().can_move_to(parent)) and parent.pk == self.get_parent().pk
-
-

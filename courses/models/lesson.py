@@ -137,5 +137,3 @@ class LessonPage(SpareSlugMixin, HeldPageMixin, Page):
             return []
         urls: list[dict[str, Any]] = super().get_sitemap_urls(request)
         return urls
-
-

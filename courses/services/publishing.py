@@ -28,9 +28,11 @@ def _problems_of_block(child: Any) -> list[str]:
         return found
     if child.block_type == "audio" and not (value.get("transcript") or "").strip():
         return [_("请写上录音的文字稿。")]
-    if child.block_type in ("picture", "step") and value.get("image"):
-        if not value.get("is_decoration") and not (value.get("alt") or "").strip():
-            return [_("请写一句图里有什么;如果图只是好看,请勾「只是装饰」。")]
+    shows_picture = child.block_type in ("picture", "step") and value.get("image")
+    if shows_picture and not (
+        value.get("is_decoration") or (value.get("alt") or "").strip()
+    ):
+        return [_("请写一句图里有什么;如果图只是好看,请勾「只是装饰」。")]
     return []
 
 

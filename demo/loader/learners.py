@@ -138,9 +138,7 @@ def _study(user: Any, line: dict[str, Any], now: datetime) -> None:
 
 def _finish(enrolment: Any, lesson: LessonPage, at: datetime, *, wrong: float) -> None:
     content = lesson.content
-    events = [
-        {"type": "transcript", "block": one.block_id} for one in content.media
-    ]
+    events = [{"type": "transcript", "block": one.block_id} for one in content.media]
     events += _answers(content, wrong)
     events.append({"type": "done"})
     opened = at - timedelta(minutes=lesson.minutes)
@@ -149,9 +147,7 @@ def _finish(enrolment: Any, lesson: LessonPage, at: datetime, *, wrong: float) -
 
 
 def _begin(enrolment: Any, lesson: LessonPage, at: datetime) -> None:
-    report = read_report(
-        [{"type": "view"}], content=lesson.content, opened=at, at=at
-    )
+    report = read_report([{"type": "view"}], content=lesson.content, opened=at, at=at)
     record(enrolment=enrolment, lesson=lesson, report=report, at=at)
 
 
@@ -160,9 +156,7 @@ def _answers(content: LessonContent, wrong: float) -> list[dict[str, Any]]:
     events = []
     for number, question in enumerate(content.questions):
         right = sorted(question.value.right_ids)
-        others = [
-            one["id"] for one in question.value.choices if one["id"] not in right
-        ]
+        others = [one["id"] for one in question.value.choices if one["id"] not in right]
         choice = others[:1] if wrong < 0.15 and number == 0 and others else right
         events.append(
             {"type": "answer", "block": question.block_id, "choice": choice, "seq": 1}

@@ -27,8 +27,6 @@ def anchor_date(demo_now_day: int) -> date:
     """The day 0 of the demo data: fixed at the first load, so that later loads agree."""
     record, _new = DemoRecord.objects.get_or_create(
         key="anchor",
-        defaults={
-            "value": (civil_date() - timedelta(days=demo_now_day)).isoformat()
-        },
+        defaults={"value": (civil_date() - timedelta(days=demo_now_day)).isoformat()},
     )
     return date.fromisoformat(record.value)

@@ -110,9 +110,7 @@ def _user(line: dict[str, Any], schools: dict[str, SchoolPage], anchor: date) ->
     return user
 
 
-def _schools_of_teacher(
-    name: str, schools: dict[str, SchoolPage]
-) -> list[SchoolPage]:
+def _schools_of_teacher(name: str, schools: dict[str, SchoolPage]) -> list[SchoolPage]:
     ids = {one["id"] for one in street()["teachers"] if one["name"] == name}
     return [
         schools[key]

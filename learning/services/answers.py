@@ -13,9 +13,7 @@ from learning.report import Answer
 
 def freeze_paper(lesson: Any, content: LessonContent) -> list[dict[str, Any]]:
     """The questions as they are now, so that later edits change no past attempt."""
-    raw_by_id = {
-        block.get("id"): block for block in lesson.body.get_prep_value() or []
-    }
+    raw_by_id = {block.get("id"): block for block in lesson.body.get_prep_value() or []}
     paper = []
     for question in content.questions:
         raw = raw_by_id.get(question.block_id, {})
@@ -31,7 +29,8 @@ def current_attempt(enrolment: Enrolment, lesson: Any) -> Attempt | None:
         Attempt.objects.filter(enrolment=enrolment, lesson=lesson).order_by("number")
     )
     open_ones = [one for one in attempts if one.state == AttemptState.OPEN]
-    return (open_ones or attempts or [None])[-1]
+    newest = open_ones or attempts
+    return newest[-1] if newest else None
 
 
 def take_answers(

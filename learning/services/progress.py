@@ -159,7 +159,9 @@ def shares_of(attempt: Attempt | None) -> dict[str, float]:
     return {row.block_id: float(row.share) for row in attempt.responses.all()}
 
 
-def verdict_of(enrolment: Enrolment, lesson: LessonPage, row: LessonProgress) -> Verdict:
+def verdict_of(
+    enrolment: Enrolment, lesson: LessonPage, row: LessonProgress
+) -> Verdict:
     """What of the lesson's rule holds now, for showing it."""
     shares = shares_of(current_attempt(enrolment, lesson))
     return judge(

@@ -96,9 +96,7 @@ TEMPLATES = [
 
 # --- Database --------------------------------------------------------------
 DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
-    )
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at BEGIN: a deferred transaction that reads and
@@ -251,9 +249,7 @@ PUBLIC_MEDIA_ROOT = MEDIA_ROOT / "public"
 STORAGES = {
     "default": {"BACKEND": "core.storage.PrivateStorage"},
     "public": {"BACKEND": "core.storage.PublicStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # "python": this process answers byte ranges; "x-accel": nginx does, told by a header.
 MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="python")

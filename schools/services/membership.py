@@ -15,7 +15,12 @@ from schools.services.provisioning import sync_groups_of
 
 @transaction.atomic
 def appoint(
-    *, user: Any, school: SchoolPage, role: str, by: Any = None, since: date | None = None
+    *,
+    user: Any,
+    school: SchoolPage,
+    role: str,
+    by: Any = None,
+    since: date | None = None,
 ) -> Membership:
     """Give a person a role at a school. Asking again returns the standing membership.
 
@@ -69,6 +74,4 @@ def end_membership(
 def hand_over(*, membership: Membership, to: Any, by: Any) -> Membership:
     """One person's role goes to another in one step; both records are kept."""
     end_membership(membership=membership, by=by)
-    return appoint(
-        user=to, school=membership.school, role=Role(membership.role), by=by
-    )
+    return appoint(user=to, school=membership.school, role=Role(membership.role), by=by)

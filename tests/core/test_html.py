@@ -15,7 +15,7 @@ ATTACKS = [
     '<a href="java\tscript:alert(1)">x</a>',
     '<a href="data:text/html;base64,PHNjcmlwdD4=">x</a>',
     '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;"
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;'
     '&lt;img src=1 onerror=alert(1)&gt;">',
     '<p style="background:url(javascript:alert(1))">x</p>',
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
@@ -52,7 +52,9 @@ def test_bleach_and_nh3_both_have_their_turn(monkeypatch):
     turns = []
     real = {"bleach": bleach.clean, "nh3": nh3.clean}
     monkeypatch.setattr(
-        html.bleach, "clean", lambda *a, **k: turns.append("b") or real["bleach"](*a, **k)
+        html.bleach,
+        "clean",
+        lambda *a, **k: turns.append("b") or real["bleach"](*a, **k),
     )
     monkeypatch.setattr(
         html.nh3, "clean", lambda *a, **k: turns.append("n") or real["nh3"](*a, **k)

@@ -30,7 +30,19 @@ def writing_routes(course, lesson):
     """Routes by which a course or lesson is written, looked into or taken down."""
     revision = lesson.latest_revision_id
     for page in (course, lesson):
-        for name in ["edit", "delete", "copy", "unpublish", "history", "history_results", "workflow_history", "usage", "view_draft", "lock", "unlock"]:
+        for name in [
+            "edit",
+            "delete",
+            "copy",
+            "unpublish",
+            "history",
+            "history_results",
+            "workflow_history",
+            "usage",
+            "view_draft",
+            "lock",
+            "unlock",
+        ]:
             yield url(name, page.pk)
     yield url("add_subpage", course.pk)
     yield url("add", "courses", "lessonpage", course.pk)

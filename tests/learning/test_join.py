@@ -1,6 +1,7 @@
 """Progress is a join: order, duplication, batching and devices do not matter."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,7 +75,7 @@ def test_a_report_never_takes_anything_away(before, report):
 def test_a_union_is_sorted_disjoint_and_covers_the_same_whole_seconds(intervals):
     merged = union(intervals)
     assert list(merged) == sorted(merged)
-    assert all(one[1] < two[0] for one, two in zip(merged, merged[1:], strict=False))
+    assert all(one[1] < two[0] for one, two in pairwise(merged))
     points = [x + 0.5 for x in range(101)]
     for point in points:
         inside = any(a <= point <= b for a, b in intervals)

@@ -17,7 +17,9 @@ MOST = 10
 def queries(client, url):
     """The number of queries of a second visit: the first fills the site's caches."""
     client.get(url)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         response = client.get(url)
     assert response.status_code == 200
     return len(captured), [one["sql"][:120] for one in captured.captured_queries]

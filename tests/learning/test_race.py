@@ -29,7 +29,7 @@ def at_once(work, count):
         try:
             barrier.wait(10)
             results[number] = work(number)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - shown by the test
             results[number] = error
         finally:
             connections.close_all()

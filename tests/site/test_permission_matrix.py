@@ -18,9 +18,9 @@ from tests.site.test_access import routes
 pytestmark = pytest.mark.django_db
 
 ROLES = (
-    "visitor learner enrolled teacher_a clerk_a principal_a teacher_b clerk_b editor "
-    "director site_admin"
-).split()
+    "visitor", "learner", "enrolled", "teacher_a", "clerk_a", "principal_a",
+    "teacher_b", "clerk_b", "editor", "director", "site_admin",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
