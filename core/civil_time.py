@@ -33,7 +33,9 @@ def day_in_words(day: date) -> str:
     }
     if day.year != civil_date().year:
         return (
-            pgettext("date with year", "%(year)s 年 %(month)s 月 %(day)s 日 %(weekday)s")
+            pgettext(
+                "date with year", "%(year)s 年 %(month)s 月 %(day)s 日 %(weekday)s"
+            )
             % values
         )
     return pgettext("date", "%(month)s 月 %(day)s 日 %(weekday)s") % values

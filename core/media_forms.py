@@ -14,7 +14,7 @@ from core.exceptions import MediaRefusedError
 from core.services.media_probe import probe
 
 DAMAGED_PICTURE = _(
-    "这张图片不完整或者打不开。请在手机或电脑上打开看一看,重新保存或者截图,再上传。"
+    "这张图片不完整或者打不开。请在手机或电脑上打开看一看，重新保存或者截图，再上传。"
 )
 
 
@@ -29,7 +29,7 @@ class MediaFileForm(BaseMediaForm):
             limit_mb = settings.MEDIA_MAX_UPLOAD_SIZE // (1024 * 1024)
             raise forms.ValidationError(
                 _(
-                    "文件太大了。请分成几段,每段不超过 %(limit)s 兆,或者把清晰度调低再上传。"
+                    "文件太大了。请分成几段，每段不超过 %(limit)s 兆，或者把清晰度调低再上传。"
                 ),
                 params={"limit": limit_mb},
                 code="too_large",

@@ -83,8 +83,10 @@ class RefusalMiddleware:
                 {"error": str(exception), "code": type(exception).__name__},
                 status=exception.status,
             )
-        back = request.path if request.method == "GET" else request.headers.get(
-            "Referer", ""
+        back = (
+            request.path
+            if request.method == "GET"
+            else request.headers.get("Referer", "")
         )
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
             back = "/"

@@ -218,5 +218,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         text = get_template("500.html").render()
     except Exception:  # noqa: BLE001 - the last page must not fail itself
-        text = "<h1>网站出了点问题,请过一会儿再来。</h1>"
+        text = "<h1>网站出了点问题，请过一会儿再来。</h1>"
     return HttpResponse(text, status=500)

@@ -36,7 +36,7 @@ class BadReportError(RefusedError):
     status = 422
 
     def __str__(self) -> str:
-        return str(_("这条学习记录对不上,没有存。请刷新页面再接着学。"))
+        return str(_("这条学习记录对不上，没有存。请刷新页面再接着学。"))
 
 
 class NotEnrolledError(RefusedError):

@@ -11,7 +11,7 @@ class ExportForm(forms.Form):
         label=_("为什么要导出"),
         max_length=120,
         min_length=2,
-        help_text=_("比如:给本校年底总结用。这句话会和您的名字一起记下来。"),
+        help_text=_("比如：给本校年底总结用。这句话会和您的名字一起记下来。"),
     )
     format = forms.ChoiceField(
         label=_("存成什么"),

@@ -39,7 +39,7 @@ def can_study(
         return Allowed()
     if not user.is_authenticated:
         return Denied(
-            _("这一课要先报名才能学。报名免费,只要一个手机号。"), "signed_out"
+            _("这一课要先报名才能学。报名免费，只要一个手机号。"), "signed_out"
         )
     if enrolment or study_enrolment(user, lesson.get_parent().pk):
         return Allowed()

@@ -106,7 +106,7 @@ def _missing(
     if open_media:
         sentences.append(
             _(
-                "还有 %(count)s 段视频或录音没看完。看完它,或者读完文字稿再点「我读完了」。"
+                "还有 %(count)s 段视频或录音没看完。看完它，或者读完文字稿再点「我读完了」。"
             )
             % {"count": len(open_media)}
         )
@@ -114,7 +114,7 @@ def _missing(
         sentences.append(_("还有 %(count)s 道题没答。") % {"count": len(unanswered)})
     if passed is False:
         sentences.append(
-            _("答对了 %(score)s%%,要到 %(need)s%% 才算过。改一改答案就行,不限次数。")
+            _("答对了 %(score)s%%，要到 %(need)s%% 才算过。改一改答案就行，不限次数。")
             % {"score": score, "need": pass_percent}
         )
     if state.done_at is None:
@@ -126,16 +126,16 @@ def rule_in_words(content: LessonContent, pass_percent: int | None) -> str:
     """The rule of this lesson as the learner reads it before beginning."""
     parts = []
     if content.media:
-        parts.append(_("看完或听完(八成以上),或者读完文字稿"))
+        parts.append(_("看完或听完（八成以上），或者读完文字稿"))
     if content.questions and pass_percent:
         parts.append(
-            _("答完 %(count)s 道题,答对 %(need)s%% 以上")
+            _("答完 %(count)s 道题，答对 %(need)s%% 以上")
             % {"count": len(content.questions), "need": pass_percent}
         )
     elif content.questions:
         parts.append(_("答完 %(count)s 道题") % {"count": len(content.questions)})
     parts.append(_("点一下「学完了」"))
-    return _("这样就算学完:%(parts)s。") % {"parts": _(";").join(parts)}
+    return _("这样就算学完：%(parts)s。") % {"parts": _("；").join(parts)}
 
 
 def snapshot(lesson: Any, content: LessonContent) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def leave_course(request: HttpRequest, pk: int) -> HttpResponse:
     leave(enrolment=enrolment, by=request.user)
     messages.success(
         request,
-        _("您退出了《%(course)s》。学过的都留着,想回来随时再点「免费开始学」。")
+        _("您退出了《%(course)s》。学过的都留着，想回来随时再点「免费开始学」。")
         % {"course": enrolment.run.course.title},
     )
     return redirect("learning:home")
@@ -187,7 +187,7 @@ def _progress_form(
         anchor = f"#q-{block}"
         choice = request.POST.getlist("choice")
         if not choice:
-            messages.error(request, _("请先选一个答案,再点「选好了」。"))
+            messages.error(request, _("请先选一个答案，再点「选好了」。"))
             return redirect(lesson.get_url(request) + anchor)
         events = [_form_answer(enrolment, lesson, block, choice)]
     elif event == "transcript":

@@ -16,7 +16,8 @@ urlpatterns = [
     ),
     path("people/memberships/<int:pk>/end/", desk_views.end, name="end_membership"),
     path(
-        "people/memberships/<int:pk>/hand-over/", desk_views.hand_over_role,
+        "people/memberships/<int:pk>/hand-over/",
+        desk_views.hand_over_role,
         name="hand_over",
     ),
 ]

@@ -84,7 +84,7 @@ def appoint_person(request: HttpRequest, school_id: int) -> HttpResponse:
             role=form.cleaned_data["role"],
             by=request.user,
         )
-        messages.success(request, _("已经任命好了,他下次打开网站就能用。"))
+        messages.success(request, _("已经任命好了，他下次打开网站就能用。"))
         return redirect("desk:school_people", school_id=school.pk)
     return _form(request, form, _("任命"), school)
 
@@ -113,7 +113,7 @@ def hand_over_role(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("已经交接好了。"))
         return redirect("desk:school_people", school_id=membership.school_id)
-    title = _("交接:%(role)s") % {"role": membership.get_role_display()}
+    title = _("交接：%(role)s") % {"role": membership.get_role_display()}
     return _form(request, form, title, membership.school)
 
 

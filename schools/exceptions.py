@@ -24,7 +24,7 @@ class SchoolInUseError(RefusedError):
     def __str__(self) -> str:
         return str(
             _(
-                "这所学校还有人员、课程或学习记录,不能删。可以改成「下架」:居民看不到了,记录都在。"
+                "这所学校还有人员、课程或学习记录，不能删。可以改成「下架」：居民看不到了，记录都在。"
             )
         )
 
@@ -36,5 +36,5 @@ class OutsideSchoolError(RefusedError):
         return (
             str(self.args[0])
             if self.args
-            else str(_("内容只能留在本校。别的学校想用,请让他们自己新建一份。"))
+            else str(_("内容只能留在本校。别的学校想用，请让他们自己新建一份。"))
         )

@@ -41,7 +41,7 @@ class PersonField(forms.CharField):
         person = find_person(text)
         if person is None:
             raise forms.ValidationError(
-                _("没有找到这个人。请先请他用手机号注册,再填他的手机号。"),
+                _("没有找到这个人。请先请他用手机号注册，再填他的手机号。"),
                 code="unknown",
             )
         return person
@@ -53,7 +53,7 @@ class AppointForm(forms.Form):
     person = PersonField(
         label=_("谁"),
         max_length=80,
-        help_text=_("填手机号、邮箱或登录名。没注册过的,先请他自己注册。"),
+        help_text=_("填手机号、邮箱或登录名。没注册过的，先请他自己注册。"),
     )
     role = forms.ChoiceField(label=_("做什么"), widget=forms.RadioSelect)
 
@@ -78,7 +78,7 @@ class StaffProfileForm(forms.ModelForm):
         label=_("账号"),
         required=False,
         max_length=80,
-        help_text=_("可不填。填手机号、邮箱或登录名,这位老师就能自己写课。"),
+        help_text=_("可不填。填手机号、邮箱或登录名，这位老师就能自己写课。"),
     )
 
     class Meta:

@@ -48,7 +48,7 @@ def keep_copies_in_school(request: HttpRequest, page: Page) -> None:
     if request.method != "POST":
         return
     if request.POST.get("alias"):
-        raise OutsideSchoolError(_("这里不做「别名」页面。需要两份,就复制一份。"))
+        raise OutsideSchoolError(_("这里不做「别名」页面。需要两份，就复制一份。"))
     key = request.POST.get("new_parent_page", "")
     parent = Page.objects.filter(pk=int(key)).first() if key.isdecimal() else None
     if parent is None or branch_of(parent) != branch_of(page):

@@ -60,7 +60,9 @@ class MediaFile(AbstractMedia):
     The file is kept byte for byte. `duration` is in seconds and is read from the file.
     """
 
-    size_bytes = models.PositiveBigIntegerField(_("大小(字节)"), default=0, editable=False)
+    size_bytes = models.PositiveBigIntegerField(
+        _("大小（字节）"), default=0, editable=False
+    )
     content_type = models.CharField(max_length=40, blank=True, editable=False)
 
     admin_form_fields = ("title", "file", "collection", "thumbnail")

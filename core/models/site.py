@@ -28,9 +28,7 @@ class SiteSettings(BaseGenericSetting):
     police_no = models.CharField(_("公安备案号"), max_length=60, blank=True)
 
     panels: ClassVar[list[Any]] = [
-        MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("slogan")], heading=_("网站")
-        ),
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("slogan")], heading=_("网站")),
         MultiFieldPanel(
             [
                 FieldPanel("district"),

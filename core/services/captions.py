@@ -134,8 +134,8 @@ def _canonical_lines(text: str, *, is_vtt: bool) -> Iterator[str]:
     if _says_webvtt(first):
         raise CaptionsRefusedError(
             _(
-                "文件的第一行要从 WEBVTT 开始,它前面不能有空行、空格,后面不能紧跟别的字。"
-                "请改好第一行,再上传。"
+                "文件的第一行要从 WEBVTT 开始，它前面不能有空行、空格，后面不能紧跟别的字。"
+                "请改好第一行，再上传。"
             )
         )
     if _SBV_MEANT_AS_TIME.match(first):
@@ -146,7 +146,7 @@ def _canonical_lines(text: str, *, is_vtt: bool) -> Iterator[str]:
 def _of_vtt(lines: list[str]) -> Iterator[str]:
     if len(lines) > 1 and _times(lines[1], _VTT_CLOCK, 2):
         raise CaptionsRefusedError(
-            _("请在第 1 行 WEBVTT 的下面空一行,再写第一句的时间。")
+            _("请在第 1 行 WEBVTT 的下面空一行，再写第一句的时间。")
         )
     yield "WEBVTT"
     follows_time = False
@@ -173,8 +173,8 @@ def _of_srt(lines: list[str]) -> Iterator[str]:
     if not is_numbered and "," not in lines[first].translate(_NARROW):
         raise CaptionsRefusedError(
             _(
-                "文件的第一行缺少 WEBVTT。请在最上面加一行 WEBVTT,再空一行;"
-                "或者存成 .srt 文件,再上传。"
+                "文件的第一行缺少 WEBVTT。请在最上面加一行 WEBVTT，再空一行；"
+                "或者存成 .srt 文件，再上传。"
             )
         )
     yield "WEBVTT"
@@ -222,7 +222,7 @@ def _time_line(start: int | None, end: int | None, number: int, line: str) -> st
         raise CaptionsRefusedError(_wrong_time(number, line))
     if end < start:
         raise CaptionsRefusedError(
-            _("第 %(number)s 行:这句话结束的时间比开始的时间还早。请改好再上传。")
+            _("第 %(number)s 行：这句话结束的时间比开始的时间还早。请改好再上传。")
             % {"number": number}
         )
     return f"{_clock(start)} --> {_clock(end)}"
@@ -274,13 +274,13 @@ def _says_webvtt(line: str) -> bool:
 
 def _no_cues() -> str:
     return _(
-        "这个文件里没有找到带时间的字幕。请上传 .srt 或 .vtt 文件,"
+        "这个文件里没有找到带时间的字幕。请上传 .srt 或 .vtt 文件，"
         "每句前面要有像 00:00:01,000 --> 00:00:04,000 这样的时间。"
     )
 
 
 def _wrong_time(number: int, line: str) -> str:
     return _(
-        "第 %(number)s 行的时间写得不对:%(line)s。请改成像 "
-        "00:00:01,000 --> 00:00:04,000 这样(毫秒写三位),再上传。"
+        "第 %(number)s 行的时间写得不对：%(line)s。请改成像 "
+        "00:00:01,000 --> 00:00:04,000 这样（毫秒写三位），再上传。"
     ) % {"number": number, "line": line.strip()[:60]}

@@ -31,7 +31,7 @@ class PictureBlock(StructBlock):
         label=_("图里有什么"),
         required=False,
         max_length=120,
-        help_text=_("说给看不见图的人听,比如:图里有一团揉好的面,表面光滑。"),
+        help_text=_("说给看不见图的人听，比如：图里有一团揉好的面，表面光滑。"),
     )
     is_decoration = BooleanBlock(
         label=_("只是装饰"), required=False, help_text=_("图里没有要学的内容时才打勾。")
@@ -48,14 +48,14 @@ class PictureBlock(StructBlock):
     class Meta:
         icon = "image"
         label = _("图片")
-        description = _("一张照片或图画,配一句说明。")
+        description = _("一张照片或图画，配一句说明。")
         template = "courses/blocks/picture.html"
         preview_template = "courses/blocks/preview_picture.html"
         preview_value = {
             "image": None,
-            "alt": "图里有一团揉好的面,表面光滑。",
+            "alt": "图里有一团揉好的面，表面光滑。",
             "is_decoration": False,
-            "caption": "三光:面光、盆光、手光",
+            "caption": "三光：面光、盆光、手光",
         }
 
 
@@ -67,7 +67,7 @@ def require_words_for(value: Any, words: str, decoration: str) -> None:
     """
     if value.get(decoration) or (value.get(words) or "").strip():
         return
-    message = _("请写一句图里有什么;如果图只是好看,请勾「只是装饰」。")
+    message = _("请写一句图里有什么；如果图只是好看，请勾「只是装饰」。")
     raise StructBlockValidationError(
         block_errors={words: ValidationError(message, code="no_words")}
     )

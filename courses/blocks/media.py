@@ -69,7 +69,7 @@ class VideoBlock(StructBlock):
     class Meta:
         icon = "media"
         label = _("视频")
-        description = _("一段视频,和它的字幕、文字稿放在一起。")
+        description = _("一段视频，和它的字幕、文字稿放在一起。")
         template = "courses/blocks/video.html"
         value_class = MediaStructValue
         preview_template = "courses/blocks/preview_media.html"
@@ -78,7 +78,7 @@ class VideoBlock(StructBlock):
             "video": None,
             "is_spoken": True,
             "captions": None,
-            "transcript": "一手压住面,一手往前推。",
+            "transcript": "一手压住面，一手往前推。",
         }
 
 
@@ -89,10 +89,12 @@ def missing_words(value: Any) -> dict[str, ValidationError]:
     errors = {}
     if not value.get("captions"):
         errors["captions"] = ValidationError(
-            _("视频里有人说话,请加上字幕文件(.srt 或 .vtt),听不清的人才能学。")
+            _("视频里有人说话，请加上字幕文件（.srt 或 .vtt），听不清的人才能学。")
         )
     if not (value.get("transcript") or "").strip():
-        errors["transcript"] = ValidationError(_("请写上文字稿:把视频里说的话写下来。"))
+        errors["transcript"] = ValidationError(
+            _("请写上文字稿：把视频里说的话写下来。")
+        )
     return errors
 
 
@@ -104,7 +106,7 @@ def problem_of_captions(document: Any) -> str:
     except CaptionsRefusedError as error:
         return str(error)
     except OSError:
-        return str(_("字幕文件打不开,请重新上传一次。"))
+        return str(_("字幕文件打不开，请重新上传一次。"))
     return ""
 
 
@@ -118,12 +120,12 @@ class AudioBlock(StructBlock):
     class Meta:
         icon = "media"
         label = _("录音")
-        description = _("一段录音,和它的文字稿。")
+        description = _("一段录音，和它的文字稿。")
         template = "courses/blocks/audio.html"
         value_class = MediaStructValue
         preview_template = "courses/blocks/preview_media.html"
         preview_value = {
             "title": "听老师念一遍",
             "audio": None,
-            "transcript": "从前,望塔脚下住着一位修灯的老人。",
+            "transcript": "从前，望塔脚下住着一位修灯的老人。",
         }

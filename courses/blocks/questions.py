@@ -28,7 +28,7 @@ class OptionBlock(StructBlock):
 
     text = CharBlock(label=_("选项"), max_length=80)
     is_right = BooleanBlock(label=_("这是对的"), required=False)
-    feedback = CharBlock(label=_("选了它,老师说"), required=False, max_length=120)
+    feedback = CharBlock(label=_("选了它，老师说"), required=False, max_length=120)
 
     class Meta:
         icon = "radio-full"
@@ -124,10 +124,10 @@ class SingleChoiceBlock(ChoiceQuestionBlock):
         value_class = SingleStructValue
         preview_template = "courses/blocks/preview_question.html"
         preview_value = {
-            "prompt": "面团醒多久?",
+            "prompt": "面团醒多久？",
             "options": [
-                {"text": "二十分钟", "is_right": True, "feedback": "对,盖上湿布。"},
-                {"text": "两分钟", "is_right": False, "feedback": "太短,面还紧。"},
+                {"text": "二十分钟", "is_right": True, "feedback": "对，盖上湿布。"},
+                {"text": "两分钟", "is_right": False, "feedback": "太短，面还紧。"},
             ],
         }
 
@@ -143,7 +143,7 @@ class MultipleChoiceBlock(ChoiceQuestionBlock):
         value_class = ChoiceStructValue
         preview_template = "courses/blocks/preview_question.html"
         preview_value = {
-            "prompt": "「三光」是哪三样?(可以选几个)",
+            "prompt": "「三光」是哪三样？（可以选几个）",
             "options": [
                 {"text": "面光", "is_right": True, "feedback": ""},
                 {"text": "手光", "is_right": True, "feedback": ""},
@@ -185,19 +185,23 @@ class TrueFalseBlock(StructBlock):
     answer = ChoiceBlock(
         label=_("这句话"), choices=[(TRUE, _("是对的")), (FALSE, _("不对"))]
     )
-    feedback_right = CharBlock(label=_("答对了,老师说"), required=False, max_length=120)
-    feedback_wrong = CharBlock(label=_("答错了,老师说"), required=False, max_length=120)
+    feedback_right = CharBlock(
+        label=_("答对了，老师说"), required=False, max_length=120
+    )
+    feedback_wrong = CharBlock(
+        label=_("答错了，老师说"), required=False, max_length=120
+    )
 
     class Meta:
         icon = "check"
         label = _("判断题")
-        description = _("一句话,判断对不对。")
+        description = _("一句话，判断对不对。")
         template = "courses/blocks/question.html"
         value_class = TrueFalseStructValue
         preview_template = "courses/blocks/preview_question.html"
         preview_value = {
-            "statement": "面要一次揉透,不用醒。",
+            "statement": "面要一次揉透，不用醒。",
             "answer": "false",
-            "feedback_right": "对,要醒二十分钟。",
-            "feedback_wrong": "再想想:面要歇一歇才软。",
+            "feedback_right": "对，要醒二十分钟。",
+            "feedback_wrong": "再想想：面要歇一歇才软。",
         }

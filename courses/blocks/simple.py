@@ -14,9 +14,9 @@ class TipBlock(StructBlock):
     class Meta:
         icon = "info-circle"
         label = _("提示")
-        description = _("一句贴心话:做错了怎么办、要小心什么。")
+        description = _("一句贴心话：做错了怎么办、要小心什么。")
         template = "courses/blocks/tip.html"
-        preview_value = {"text": "做错了不要紧,倒掉重来就是。"}
+        preview_value = {"text": "做错了不要紧，倒掉重来就是。"}
 
 
 class FileBlock(StructBlock):
@@ -28,7 +28,7 @@ class FileBlock(StructBlock):
     class Meta:
         icon = "doc-full"
         label = _("可打印的文件")
-        description = _("一份能打印、能存下来的文件,比如操作卡。")
+        description = _("一份能打印、能存下来的文件，比如操作卡。")
         template = "courses/blocks/file.html"
         preview_template = "courses/blocks/preview_file.html"
         preview_value = {"title": "大字操作卡", "document": None}

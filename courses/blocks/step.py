@@ -23,14 +23,14 @@ class StepBlock(StructBlock):
     title = CharBlock(
         label=_("这一步做什么"),
         max_length=16,
-        help_text=_("十二个字以内,像「揉成光面团」。"),
+        help_text=_("十二个字以内，像「揉成光面团」。"),
     )
     sentences = ListBlock(
         CharBlock(label=_("一句话"), max_length=60),
         label=_("怎么做"),
         min_num=1,
         max_num=3,
-        help_text=_("一到三句,每句只说一件事。"),
+        help_text=_("一到三句，每句只说一件事。"),
     )
     image = ImageChooserBlock(label=_("图片"), required=False)
     alt = CharBlock(label=_("图里有什么"), required=False, max_length=120)
@@ -45,14 +45,14 @@ class StepBlock(StructBlock):
     class Meta:
         icon = "list-ol"
         label = _("一步")
-        description = _("一张图加一到三句话,教一个动作。")
+        description = _("一张图加一到三句话，教一个动作。")
         template = "courses/blocks/step.html"
         value_class = StepStructValue
         preview_value = {
             "title": "揉成光面团",
             "sentences": [
-                "一手压住面,一手往前推。",
-                "转半圈,再推一次。",
+                "一手压住面，一手往前推。",
+                "转半圈，再推一次。",
                 "揉到表面发亮。",
             ],
             "image": None,

@@ -16,6 +16,8 @@ class TextBlock(RichTextBlock):
     class Meta:
         icon = "pilcrow"
         label = _("文字")
-        description = _("几段话:道理、做法、要记住的事。")
+        description = _("几段话：道理、做法、要记住的事。")
         template = "courses/blocks/text.html"
-        preview_value = "<p>揉面有三光:面光、盆光、手光。面团盖上湿布,醒二十分钟。</p>"
+        preview_value = (
+            "<p>揉面有三光：面光、盆光、手光。面团盖上湿布，醒二十分钟。</p>"
+        )

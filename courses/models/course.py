@@ -115,20 +115,20 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         _("怎么学"), max_length=10, choices=Mode.choices, default=Mode.ONLINE
     )
     summary = models.CharField(
-        _("一句话介绍"), max_length=120, help_text=_("像跟邻居说话,说清学了有什么用。")
+        _("一句话介绍"), max_length=120, help_text=_("像跟邻居说话，说清学了有什么用。")
     )
     outcomes = models.TextField(
         _("学完您能做到"),
         blank=True,
         max_length=400,
-        help_text=_("一行一条,用动词开头,比如:能自己发一条语音。"),
+        help_text=_("一行一条，用动词开头，比如：能自己发一条语音。"),
     )
     needs = models.TextField(_("要准备什么"), blank=True, max_length=200)
     questions_asked = models.TextField(
         _("常有人问"),
         blank=True,
         max_length=1200,
-        help_text=_("一问一答各占一行,两组之间空一行。"),
+        help_text=_("一问一答各占一行，两组之间空一行。"),
     )
     cover = models.ForeignKey(
         "core.SiteImage",
@@ -137,7 +137,7 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         blank=True,
         related_name="+",
         verbose_name=_("封面"),
-        help_text=_("没有也可以,会自动画一张。"),
+        help_text=_("没有也可以，会自动画一张。"),
     )
     hours = models.DecimalField(
         _("学时"), max_digits=5, decimal_places=1, null=True, blank=True
@@ -161,7 +161,7 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         FieldPanel("summary"),
         MultiFieldPanel(
             [FieldPanel("category"), FieldPanel("audiences"), FieldPanel("mode")],
-            heading=_("讲什么,给谁"),
+            heading=_("讲什么，给谁"),
         ),
         FieldPanel("teachers"),
         FieldPanel("outcomes"),

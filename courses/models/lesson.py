@@ -28,7 +28,7 @@ class LessonPage(SpareSlugMixin, HeldPageMixin, Page):
         _("从这一课起是新的一部分"),
         max_length=40,
         blank=True,
-        help_text=_("只在新部分的第一课填,比如:第二部分:动手做。"),
+        help_text=_("只在新部分的第一课填，比如：第二部分：动手做。"),
     )
     body = StreamField(LessonStreamBlock(), verbose_name=_("内容"), blank=True)
     minutes = models.PositiveSmallIntegerField(
@@ -41,11 +41,11 @@ class LessonPage(SpareSlugMixin, HeldPageMixin, Page):
         _("不报名也能看"), default=False, help_text=_("给还没报名的人试看。")
     )
     pass_percent = models.PositiveSmallIntegerField(
-        _("小测要答对多少(百分数)"),
+        _("小测要答对多少（百分数）"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_("不填就只要求答完,不看对错。"),
+        help_text=_("不填就只要求答完，不看对错。"),
     )
 
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]

@@ -12,7 +12,7 @@ def problems_of(lesson: Any) -> list[str]:
     """What a lesson still lacks, as sentences for its author; empty when ready."""
     problems = []
     for position, child in enumerate(lesson.body, start=1):
-        where = _("第 %(number)s 块:") % {"number": position}
+        where = _("第 %(number)s 块：") % {"number": position}
         for sentence in _problems_of_block(child):
             problems.append(f"{where}{sentence}")
     return problems
@@ -32,7 +32,7 @@ def _problems_of_block(child: Any) -> list[str]:
     if shows_picture and not (
         value.get("is_decoration") or (value.get("alt") or "").strip()
     ):
-        return [_("请写一句图里有什么;如果图只是好看,请勾「只是装饰」。")]
+        return [_("请写一句图里有什么；如果图只是好看，请勾「只是装饰」。")]
     return []
 
 

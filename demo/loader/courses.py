@@ -1,6 +1,7 @@
 """The courses with their lessons, and the videos and recording in them."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -20,9 +21,7 @@ def load_courses(schools: dict[str, SchoolPage], start: datetime) -> None:
     """All courses; each is published a little after the one before."""
     for number, line in enumerate(street()["courses"]):
         at = start + timedelta(hours=number)
-        once(
-            f"course:{line['id']}", lambda line=line, at=at: _course(line, schools, at)
-        )  # type: ignore[misc]
+        once(f"course:{line['id']}", partial(_course, line, schools, at))
 
 
 def _course(
@@ -198,7 +197,9 @@ def _media(name: str, extension: str, title: str, school: SchoolPage) -> int | N
 
 def _captions(name: str, title: str, school: SchoolPage) -> int | None:
     def make() -> SiteDocument:
-        document = SiteDocument(title=f"字幕:{title}", collection=collection_of(school))
+        document = SiteDocument(
+            title=f"字幕：{title}", collection=collection_of(school)
+        )
         path = MEDIA / f"{name}.vtt"
         document.file.save(path.name, ContentFile(path.read_bytes()), save=False)
         document.save()

@@ -2,7 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -40,7 +40,7 @@ def load_learners(schools: dict[str, SchoolPage], now: datetime) -> None:
         plan = _plan(chance, list(by_school), weights, courses, names[number])
         once(
             f"resident:{number}",
-            lambda plan=plan, number=number: _resident(plan, number, by_school, now),  # type: ignore[misc]
+            partial(_resident, plan, number, by_school, now),
         )
 
 

@@ -1,6 +1,7 @@
 """The news of the street; what has not passed its reviews stays a draft."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from core.civil_time import SHANGHAI
@@ -22,7 +23,7 @@ KINDS = {
 def load_news(schools: dict[str, SchoolPage], anchor: date) -> None:
     """Each item under its school, dated by the anchor."""
     for line in street()["news"]:
-        once(f"news:{line['id']}", lambda line=line: _item(line, schools, anchor))  # type: ignore[misc]
+        once(f"news:{line['id']}", partial(_item, line, schools, anchor))
 
 
 def _item(

@@ -1,6 +1,7 @@
 """The street's schools, its people and their roles."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from accounts.services.people import create_person
@@ -37,7 +38,7 @@ def load_vocabulary() -> None:
     """Categories and audiences."""
     for model, name in ((Category, "categories"), (Audience, "audiences")):
         for order, line in enumerate(street()[name]):
-            once(f"{name}:{line['slug']}", lambda m=model, x=line, o=order: (  # type: ignore[misc]
+            once(f"{name}:{line['slug']}", lambda m=model, x=line, o=order: (
                 m.objects.get_or_create(slug=x["slug"], defaults={**x, "order": o})[0]
             ))  # fmt: skip
 
@@ -54,11 +55,11 @@ def load_schools(anchor: date) -> dict[str, SchoolPage]:
             address=centre["address"],
             phone=street()["site"]["help_phone"],
             opening_hours=street()["site"]["help_hours"],
-            intro="六所社区市民学校的家。这里排课、管老师,也开自己的班。",
+            intro="六所社区市民学校的家。这里排课、管老师，也开自己的班。",
         ),
     )
     for line in street()["schools"]:
-        once(f"school:{line['id']}", lambda line=line: _school(line, anchor))  # type: ignore[misc]
+        once(f"school:{line['id']}", partial(_school, line, anchor))
     slugs = {line["slug"]: line["id"] for line in street()["schools"]}
     slugs[CENTRE] = CENTRE
     return {slugs[one.slug]: one for one in SchoolPage.objects.filter(slug__in=slugs)}
@@ -86,7 +87,7 @@ def _school(line: dict[str, Any], anchor: date) -> SchoolPage:
 def load_users(schools: dict[str, SchoolPage], anchor: date) -> None:
     """The demo accounts, one or more for each role."""
     for line in street()["users"]:
-        once(f"user:{line['username']}", lambda line=line: _user(line, schools, anchor))  # type: ignore[misc]
+        once(f"user:{line['username']}", partial(_user, line, schools, anchor))
 
 
 def _user(line: dict[str, Any], schools: dict[str, SchoolPage], anchor: date) -> Any:
@@ -126,7 +127,7 @@ def load_staff_profiles(schools: dict[str, SchoolPage]) -> None:
         for where in _schools_of_teacher(line["name"], schools) or [schools[CENTRE]]:
             once(
                 f"profile:{line['id']}:{where.slug}",
-                lambda line=line, where=where: StaffProfile.objects.create(  # type: ignore[misc]
+                lambda line=line, where=where: StaffProfile.objects.create(
                     name=line["name"],
                     school=where,
                     employment=line["type"],
@@ -139,7 +140,7 @@ def load_staff_profiles(schools: dict[str, SchoolPage]) -> None:
         where = schools[line["school"]]
         once(
             f"profile:{line['id']}",
-            lambda line=line, where=where: StaffProfile.objects.create(  # type: ignore[misc]
+            lambda line=line, where=where: StaffProfile.objects.create(
                 name=line["name"],
                 school=where,
                 employment="part_time",
@@ -150,7 +151,7 @@ def load_staff_profiles(schools: dict[str, SchoolPage]) -> None:
         where = schools.get(line["school"]) or schools[CENTRE]
         once(
             f"profile:{line['id']}",
-            lambda line=line, where=where: StaffProfile.objects.create(  # type: ignore[misc]
+            lambda line=line, where=where: StaffProfile.objects.create(
                 name=line["name"],
                 school=where,
                 employment="volunteer",

@@ -10,7 +10,7 @@ def _required(name: str, *, at_least: int = 1) -> str:
     value: str = env(name, default="")
     if len(value) < at_least:
         raise ImproperlyConfigured(
-            f"缺少环境变量 {name}(至少 {at_least} 个字符),请设好再启动。"
+            f"缺少环境变量 {name}（至少 {at_least} 个字符），请设好再启动。"
             f" / Set the environment variable {name} ({at_least} characters or more)."
         )
     return value
@@ -24,7 +24,7 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 ALLOWED_HOSTS = [host for host in _required("ALLOWED_HOSTS").split(",") if host]
 if any("*" in host for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured(
-        "ALLOWED_HOSTS 不能用星号,请写明域名。 / Name the hosts; no asterisk."
+        "ALLOWED_HOSTS 不能用星号，请写明域名。 / Name the hosts; no asterisk."
     )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 

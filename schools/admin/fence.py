@@ -117,14 +117,14 @@ def _is_key(text: str) -> bool:
 
 
 def _incomplete() -> HttpResponse:
-    return HttpResponse(_("发来的表单不完整,请返回再试。"), status=400)
+    return HttpResponse(_("发来的表单不完整，请返回再试。"), status=400)
 
 
 def _refuse_closed(user: Any, match: Any, kwargs: dict[str, Any]) -> None:
     """Routes that are closed to everybody, or to everybody but the site admin."""
     is_closed_bulk = match.view_name == BULK and kwargs["action"] in CLOSED_BULK_ACTIONS
     if match.view_name in CLOSED_ROUTES or is_closed_bulk:
-        raise PermissionDenied(_("这里不用这个功能:内容只留在它自己的学校里。"))
+        raise PermissionDenied(_("这里不用这个功能：内容只留在它自己的学校里。"))
     is_site_admin = user.is_superuser or Role.SITE_ADMIN in centre_roles_of(user)
     if not is_site_admin and SITE_ADMIN_NAMESPACES & set(match.namespaces[:1]):
         raise PermissionDenied(_("这一部分由系统管理员管理。"))
@@ -229,7 +229,7 @@ def _bulk(request: HttpRequest, scope: AdminScope, args: Any, kwargs: Any) -> No
     elif model not in file_models():
         raise PermissionDenied(_("这一部分由社区教育中心管理。"))
     elif "all" in keys:
-        raise RefusedError(_("请只勾选这一页上的几个,分几次做。"))
+        raise RefusedError(_("请只勾选这一页上的几个，分几次做。"))
     else:
         wanted = {int(key) for key in keys}
         own = visible_files(request.user, model).filter(pk__in=wanted)

@@ -64,7 +64,7 @@ def refusal_of(reference: Reference, *, user: Any, school: Any) -> str:
         if _may_link(reference, user, school):
             return ""
         return _(
-            "这个链接指向的页面不在本校,也不是全站公开的页面。请换一个,或者去掉链接。"
+            "这个链接指向的页面不在本校，也不是全站公开的页面。请换一个，或者去掉链接。"
         )
     if issubclass(model, TenantModel):
         found = model._default_manager.filter(pk=_number(reference.key))
@@ -74,7 +74,7 @@ def refusal_of(reference: Reference, *, user: Any, school: Any) -> str:
 
 
 def _sentence_for_file() -> str:
-    return _("这里用的图片、文件或视频不属于本校,也不在公共资料里。请换一个。")
+    return _("这里用的图片、文件或视频不属于本校，也不在公共资料里。请换一个。")
 
 
 def _may_use_file(reference: Reference, user: Any, school: Any) -> bool:

@@ -26,7 +26,9 @@ def held_answer(request: HttpRequest, pages: Sequence[Any]) -> HttpResponse:
         rows.append(
             {
                 "page": specific,
-                "sentence": str(error()) if error else _("还有记录连着它,所以不能删。"),
+                "sentence": str(error())
+                if error
+                else _("还有记录连着它，所以不能删。"),
                 "can_unpublish": tester.can_unpublish(),
                 "is_live": specific.live,
             }

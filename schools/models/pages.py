@@ -57,9 +57,7 @@ class SchoolPageQuerySet(OpenPageQuerySet):
 
     def in_order(self) -> "SchoolPageQuerySet":
         """The centre first, then the schools in the order of the tree."""
-        is_school = models.Case(
-            models.When(level=Level.CENTRE, then=0), default=1
-        )
+        is_school = models.Case(models.When(level=Level.CENTRE, then=0), default=1)
         return self.order_by(is_school, "path")
 
 

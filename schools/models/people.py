@@ -32,9 +32,7 @@ class StaffProfile(TenantModel):
         related_name="staff_profiles",
         verbose_name=_("账号"),
     )
-    employment = models.CharField(
-        _("聘用"), max_length=20, choices=Employment.choices
-    )
+    employment = models.CharField(_("聘用"), max_length=20, choices=Employment.choices)
     post = models.CharField(_("职务"), max_length=60, blank=True)
     organisation = models.CharField(_("工作单位"), max_length=80, blank=True)
     subjects = models.CharField(_("教什么"), max_length=120, blank=True)
