@@ -38,9 +38,15 @@ def load_vocabulary() -> None:
     """Categories and audiences."""
     for model, name in ((Category, "categories"), (Audience, "audiences")):
         for order, line in enumerate(street()[name]):
-            once(f"{name}:{line['slug']}", lambda m=model, x=line, o=order: (
-                m.objects.get_or_create(slug=x["slug"], defaults={**x, "order": o})[0]
-            ))  # fmt: skip
+            once(
+                f"{name}:{line['slug']}",
+                partial(_word, model, {**line, "order": order}),
+            )
+
+
+def _word(model: Any, facts: dict[str, Any]) -> Any:
+    word, _new = model.objects.get_or_create(slug=facts["slug"], defaults=facts)
+    return word
 
 
 def load_schools(anchor: date) -> dict[str, SchoolPage]:
@@ -123,38 +129,30 @@ def _schools_of_teacher(name: str, schools: dict[str, SchoolPage]) -> list[Schoo
 
 def load_staff_profiles(schools: dict[str, SchoolPage]) -> None:
     """The people file: a teacher has a profile at each school where they teach."""
+    make = StaffProfile.objects.create
     for line in street()["teachers"]:
         for where in _schools_of_teacher(line["name"], schools) or [schools[CENTRE]]:
+            facts = {
+                "employment": line["type"],
+                "organisation": line["org"],
+                "subjects": line["subject"],
+                "is_backbone": line["backbone"],
+            }
             once(
                 f"profile:{line['id']}:{where.slug}",
-                lambda line=line, where=where: StaffProfile.objects.create(
-                    name=line["name"],
-                    school=where,
-                    employment=line["type"],
-                    organisation=line["org"],
-                    subjects=line["subject"],
-                    is_backbone=line["backbone"],
-                ),
+                partial(make, name=line["name"], school=where, **facts),
             )
-    for line in street()["principals"]:
-        where = schools[line["school"]]
-        once(
-            f"profile:{line['id']}",
-            lambda line=line, where=where: StaffProfile.objects.create(
-                name=line["name"],
-                school=where,
-                employment="part_time",
-                post=line["post"],
-            ),
-        )
-    for line in street()["volunteers"]:
+    others = [
+        (line, "part_time", {"post": line["post"]}) for line in street()["principals"]
+    ] + [
+        (line, "volunteer", {"subjects": line["skill"]})
+        for line in street()["volunteers"]
+    ]
+    for line, employment, facts in others:
         where = schools.get(line["school"]) or schools[CENTRE]
         once(
             f"profile:{line['id']}",
-            lambda line=line, where=where: StaffProfile.objects.create(
-                name=line["name"],
-                school=where,
-                employment="volunteer",
-                subjects=line["skill"],
+            partial(
+                make, name=line["name"], school=where, employment=employment, **facts
             ),
         )

@@ -174,7 +174,9 @@ def test_a_server_that_does_not_answer_is_never_called_saved(
     page.wait_for_timeout(2500)
     assert "已保存" not in saved(page).inner_text()
     page.unroute("**/progress")
-    saved(page).get_by_text("已保存").or_(saved(page).get_by_text("已替您存好")).wait_for()
+    saved(page).get_by_text("已保存").or_(
+        saved(page).get_by_text("已替您存好")
+    ).wait_for()
     assert Response.objects.count() == 1
 
 
@@ -258,7 +260,9 @@ def test_a_report_that_the_server_refuses_is_dropped_and_said(
 ):
     page = open_page(lesson.url, user=learner)
     saved(page).get_by_text("已保存").wait_for()
-    page.locator("[data-question] [name=choice]").first.evaluate("one => one.value = 'forged'")
+    page.locator("[data-question] [name=choice]").first.evaluate(
+        "one => one.value = 'forged'"
+    )
     choose(page, "a")
     saved(page).get_by_text("没有存").wait_for()
     assert page.evaluate("Object.keys(localStorage).length") == 0
@@ -345,7 +349,8 @@ def test_pages_of_learning_and_of_the_desk_are_accessible(
     for user, path in pages:
         page = open_page(path, user=user, display=display)
         found = Axe().run(
-            page, options={"runOnly": AXE_TAGS, "rules": {"target-size": {"enabled": True}}}
+            page,
+            options={"runOnly": AXE_TAGS, "rules": {"target-size": {"enabled": True}}},
         )
         violations = [
             (path, one["id"], [node["html"][:160] for node in one["nodes"]])

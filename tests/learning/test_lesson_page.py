@@ -166,7 +166,7 @@ def test_captions_show_by_themselves_in_the_elder_view(
     from tests.factories import make_document
 
     block = video_block("w", make_media())
-    block["value"]["captions"] = make_document(None, "字幕").pk
+    block["value"]["captions"] = make_document(course_a.school, "字幕").pk
     lesson = make_lesson(course_a, block, title="有字幕")
     assert not re.search(r"<track[^>]* default", shown(client, lesson, learner))
     client.cookies["display"] = "large.light"
