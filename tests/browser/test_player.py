@@ -364,15 +364,16 @@ def test_pages_of_learning_and_of_the_desk_are_accessible(
 
 def test_a_lesson_page_is_light(open_page, learner, enrolment, lesson):
     """At most 8 requests and 120 KB without media, compressed (ux-spec 2.8)."""
-    page = open_page("/learn/", user=learner)
-    answers: list[Any] = []
-    page.on("response", lambda answer: answers.append(answer))
+    page = open_page("about:blank", user=learner)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(lesson.url)
     saved(page).get_by_text("已保存").wait_for()
+    fetch = page.context.request.get
     sizes = {
-        answer.url: len(gzip.compress(answer.body()))
-        for answer in answers
-        if "/learn/media/" not in answer.url and not answer.url.endswith("/progress")
+        url: len(gzip.compress(fetch(url).body()))
+        for url in asked
+        if "/learn/media/" not in url and not url.endswith("/progress")
     }
     assert len(sizes) <= 8, sorted(sizes)
     assert sum(sizes.values()) <= 120_000, sizes

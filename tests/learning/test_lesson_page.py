@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import SiteDocument
 from learning.lesson_view import read_lesson
 from learning.models import LessonProgress
 from learning.report import read_report
@@ -163,10 +165,12 @@ def test_after_its_end_a_medium_begins_a_new_viewing(rf, learner, enrolment, les
 def test_captions_show_by_themselves_in_the_elder_view(
     client, learner, enrolment, course_a
 ):
-    from tests.factories import make_document
-
+    words = b"WEBVTT\n\n00:00.000 --> 00:02.000\n\xe5\xa5\xbd\n"
+    captions = SiteDocument.objects.create(
+        title="字幕", file=ContentFile(words, "captions.vtt")
+    )
     block = video_block("w", make_media())
-    block["value"]["captions"] = make_document(course_a.school, "字幕").pk
+    block["value"]["captions"] = captions.pk
     lesson = make_lesson(course_a, block, title="有字幕")
     assert not re.search(r"<track[^>]* default", shown(client, lesson, learner))
     client.cookies["display"] = "large.light"
