@@ -70,7 +70,10 @@ def judge(
         medium.block_id
         for medium in content.media
         if medium.block_id not in state.transcripts
-        and credited[medium.block_id] < medium.duration_s * WATCHED_SHARE
+        and not (
+            # Of a medium without a length nothing can have been watched.
+            0 < medium.duration_s * WATCHED_SHARE <= credited[medium.block_id]
+        )
     )
     unanswered = tuple(
         question.block_id

@@ -72,8 +72,11 @@ class MediaFile(AbstractMedia):
         verbose_name_plural = _("视频和录音")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Read length, size and kind from the file itself when it is new."""
-        if self.file and not self.file._committed:
+        """Read length, size and kind from the file itself when it is new.
+
+        A file that was stored before the row (`file.save(save=False)`) is new too.
+        """
+        if self.file and (not self.file._committed or not self.size_bytes):
             self._read_from_file()
         super().save(*args, **kwargs)
 

@@ -109,3 +109,13 @@ def test_loading_twice_changes_nothing_and_keeps_what_users_changed(demo):
     assert CoursePage.objects.get(slug="c01").title == "邻居改过的课名"
     if gone is not None:
         assert not LessonPage.objects.get(pk=gone.pk).live
+
+
+def test_the_recordings_know_their_length_and_size(demo):
+    from core.models import MediaFile
+
+    media = MediaFile.objects.all()
+    assert sorted(media.values_list("type", flat=True)) == ["audio", "video", "video"]
+    for one in media:
+        assert 40 < one.duration < 120, one.title
+        assert one.size_bytes > 100_000, one.title

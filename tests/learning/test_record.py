@@ -238,3 +238,11 @@ def test_an_option_of_another_question_is_no_answer(enrolment, course_a):
     with pytest.raises(BadReportError):
         send(enrolment, lesson, forged)
     assert not Attempt.objects.exists()
+
+
+def test_a_medium_whose_length_is_unknown_is_not_watched_by_itself(enrolment, course_a):
+    lesson = make_lesson(course_a, video_block("v", make_media(seconds=0)))
+    outcome = send(enrolment, lesson, DONE)
+    assert outcome.verdict.open_media == (block_id("v"),)
+    event = {"type": "transcript", "block": block_id("v")}
+    assert send(enrolment, lesson, event).just_completed_lesson
