@@ -7,6 +7,13 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 from django.utils.functional import cached_property
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticStorage(CompressedManifestStaticFilesStorage):
+    """Static files under hashed names, those that our modules import included."""
+
+    support_js_module_import_aggregation = True
 
 
 @deconstructible

@@ -41,7 +41,7 @@ def can_study(
         return Denied(
             _("这一课要先报名才能学。报名免费，只要一个手机号。"), "signed_out"
         )
-    if enrolment or study_enrolment(user, lesson.get_parent().pk):
+    if enrolment or study_enrolment(user, lesson.course.pk):
         return Allowed()
     if works_on_course(user, lesson.course):
         return Allowed()

@@ -44,6 +44,19 @@ def opened_token(lesson_id: int, user_id: int, at: datetime) -> str:
     return signing.dumps([lesson_id, user_id, at.timestamp()], salt=_SALT)
 
 
+def is_of_another(token: str, user_id: int) -> bool:
+    """Whether the page that reports was handed out to somebody else.
+
+    Two people on one computer: a page that the first left open must not write into the
+    second one's record.
+    """
+    try:
+        _lesson, user, _moment = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return False
+    return bool(user != user_id)
+
+
 def opened_at(token: str, lesson_id: int, user_id: int, at: datetime) -> datetime:
     """When the lesson was handed out by that token; `at` where it says nothing."""
     try:

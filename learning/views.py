@@ -24,7 +24,7 @@ from learning.exceptions import BadReportError, NotEnrolledError
 from learning.models import Enrolment
 from learning.permissions import can_study, study_enrolment
 from learning.reading import read_course_study, read_studies
-from learning.report import opened_at, read_report
+from learning.report import is_of_another, opened_at, read_report
 from learning.services import progress as progress_service
 from learning.services.answers import current_attempt, start_again
 from learning.services.enrolment import enrol_learner, leave
@@ -110,7 +110,7 @@ def leave_course(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
     """Take a report of progress: JSON from the page's queue, or a plain form."""
     lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
-    enrolment = study_enrolment(request.user, lesson.get_parent().pk)
+    enrolment = study_enrolment(request.user, lesson.course.pk)
     if request.content_type == "application/json":
         return _progress_json(request, lesson, enrolment)
     if enrolment is None:
@@ -120,11 +120,14 @@ def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
 
 def _progress_json(
     request: HttpRequest, lesson: LessonPage, enrolment: Enrolment | None
-) -> JsonResponse:
+) -> HttpResponse:
     try:
         if enrolment is None:
             raise NotEnrolledError
         body = _read_json(request)
+        if is_of_another(str(body.get("opened", "")), enrolment.learner_id):
+            # Like an ended session: the page keeps what it has for its own person.
+            return HttpResponse(status=403, content_type="text/plain")
         answer = run_once(
             user=request.user,
             key=str(body.get("key", ""))[:64],

@@ -51,8 +51,6 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 
 STORAGES = {
     **STORAGES,
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "core.storage.HashedStaticStorage"},
 }
 MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="x-accel")

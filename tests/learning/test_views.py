@@ -147,12 +147,20 @@ def test_another_persons_progress_is_out_of_reach(client, enrolment, lesson):
     assert not LessonProgress.objects.exists()
 
 
-def test_the_note_of_opening_of_another_person_is_worth_nothing(
+def test_a_page_left_open_by_another_person_writes_into_nobodys_record(
     client, learner, enrolment, lesson
 ):
     client.force_login(learner)
     other = opened_token(lesson.pk, learner.pk + 1, timezone.now())
-    send(client, lesson, {"type": "view"}, opened=other)
+    response = send(client, lesson, {"type": "done"}, opened=other)
+    assert response.status_code == 403
+    assert not response["Content-Type"].startswith("application/json")
+    assert not LessonProgress.objects.exists()
+
+
+def test_a_forged_note_of_opening_is_worth_nothing(client, learner, enrolment, lesson):
+    client.force_login(learner)
+    send(client, lesson, {"type": "view"}, opened="1:forged:note")
     row = LessonProgress.objects.get()
     assert row.viewed_at == row.seen_until
 
