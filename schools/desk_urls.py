@@ -6,6 +6,7 @@ urlpatterns = [
     path("people/", desk_views.people, name="people"),
     path("people/<int:school_id>/", desk_views.school_people, name="school_people"),
     path("people/<int:school_id>/appoint/", desk_views.appoint_person, name="appoint"),
+    path("people/<int:school_id>/invite/", desk_views.invite_person, name="invite"),
     path(
         "people/<int:school_id>/profiles/new/", desk_views.profile, name="new_profile"
     ),

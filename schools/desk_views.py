@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import Rule, access
 from core.civil_time import civil_date
-from schools.forms import AppointForm, HandOverForm, StaffProfileForm
+from schools.forms import AppointForm, HandOverForm, InviteForm, StaffProfileForm
 from schools.models import Membership, SchoolPage, StaffProfile
 from schools.permissions import (
     appointable_roles,
@@ -19,7 +19,12 @@ from schools.permissions import (
     can_see_people,
     staffed_schools,
 )
-from schools.services.membership import appoint, end_membership, hand_over
+from schools.services.membership import (
+    appoint,
+    end_membership,
+    hand_over,
+    invite,
+)
 
 
 @access(Rule.STAFF)
@@ -87,6 +92,24 @@ def appoint_person(request: HttpRequest, school_id: int) -> HttpResponse:
         messages.success(request, _("已经任命好了，他下次打开网站就能用。"))
         return redirect("desk:school_people", school_id=school.pk)
     return _form(request, form, _("任命"), school)
+
+
+@access(Rule.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite_person(request: HttpRequest, school_id: int) -> HttpResponse:
+    """Give a role to somebody who has no account yet."""
+    school = _school(request, school_id)
+    roles = appointable_roles(request.user, school)
+    if not roles:
+        raise PermissionDenied(_("您不能任命这里的岗位。请联系校长或社区教育中心。"))
+    form = InviteForm(request.POST or None, roles=roles)
+    if request.method == "POST" and form.is_valid():
+        invite(school=school, by=request.user, **form.cleaned_data)
+        messages.success(
+            request, _("已经请好了。他用这个手机号收验证码登录，就能开始用。")
+        )
+        return redirect("desk:school_people", school_id=school.pk)
+    return _form(request, form, _("请一个新人来"), school)
 
 
 @access(Rule.STAFF)

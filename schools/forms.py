@@ -2,33 +2,13 @@
 
 from typing import Any
 
-import phonenumbers
 from django import forms
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phone import MobilePhoneField
+from accounts.services.people import find_person
 from schools.choices import Role
 from schools.models import StaffProfile
-
-
-def find_person(text: str) -> Any:
-    """The one account with that phone number, e-mail address or sign-in name."""
-    text = text.strip()
-    phone = ""
-    try:
-        number = phonenumbers.parse(text, settings.PHONE_DEFAULT_REGION)
-        if phonenumbers.is_valid_number(number):
-            phone = phonenumbers.format_number(
-                number, phonenumbers.PhoneNumberFormat.E164
-            )
-    except phonenumbers.NumberParseException:
-        pass
-    same = Q(username=text) | Q(email__iexact=text)
-    if phone:
-        same |= Q(phone=phone)
-    return get_user_model().objects.filter(same, is_active=True).first()
 
 
 class PersonField(forms.CharField):
@@ -39,9 +19,9 @@ class PersonField(forms.CharField):
         if not text:
             return None
         person = find_person(text)
-        if person is None:
+        if person is None or not person.is_active:
             raise forms.ValidationError(
-                _("没有找到这个人。请先请他用手机号注册，再填他的手机号。"),
+                _("没有找到这个人。没注册过的，请用「请一个新人来」。"),
                 code="unknown",
             )
         return person
@@ -53,7 +33,24 @@ class AppointForm(forms.Form):
     person = PersonField(
         label=_("谁"),
         max_length=80,
-        help_text=_("填手机号、邮箱或登录名。没注册过的，先请他自己注册。"),
+        help_text=_("填手机号、邮箱或登录名。没注册过的，请用「请一个新人来」。"),
+    )
+    role = forms.ChoiceField(label=_("做什么"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(Role.choices)
+        self.fields["role"].choices = [(role, labels[role]) for role in roles]  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    """Somebody without an account: a name, a number, and what they are to do."""
+
+    name = forms.CharField(label=_("怎么称呼"), max_length=40)
+    phone = MobilePhoneField(
+        label=_("手机号"),
+        required=True,
+        help_text=_("他用这个手机号和短信验证码登录，不用密码。请核对清楚。"),
     )
     role = forms.ChoiceField(label=_("做什么"), widget=forms.RadioSelect)
 

@@ -1,5 +1,7 @@
 """Settings of the test suite; each line has its reason."""
 
+import os
+
 from .base import *  # noqa: F403
 from .base import BASE_DIR, DATABASES, INSTALLED_APPS, VAR_DIR
 
@@ -15,8 +17,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-# Uploads of tests go where a clean-up finds them.
-MEDIA_ROOT = VAR_DIR / "test-media"
+# Uploads of tests go where a clean-up finds them; workers side by side do not meet.
+MEDIA_ROOT = VAR_DIR / "test-media" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PRIVATE_MEDIA_ROOT = MEDIA_ROOT / "private"
 PUBLIC_MEDIA_ROOT = MEDIA_ROOT / "public"
 WHITENOISE_AUTOREFRESH = False

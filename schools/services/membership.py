@@ -5,8 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.services.people import create_person, find_person
 from core.civil_time import civil_date
+from core.models import OutboxMessage
 from core.services.audit import record_audit
+from core.services.outbox import queue_message
 from schools.choices import CENTRE_ROLES, STAFF_ROLES, Level, Role
 from schools.exceptions import RoleNotAllowedError
 from schools.models import Membership, SchoolPage
@@ -47,6 +50,35 @@ def appoint(
             role=str(role),
         )
         sync_groups_of(user=user)
+    return membership
+
+
+@transaction.atomic
+def invite(
+    *, name: str, phone: str, school: SchoolPage, role: str, by: Any
+) -> Membership:
+    """Make an account for a number that has none, give it the role, and say so by SMS.
+
+    Inviting again, or a number that somebody has already, makes no second account and
+    sends no second message. Who may invite whom is asked before, by `can_appoint`.
+
+    Raises:
+        InvalidPhoneError: the number is none.
+        RoleNotAllowedError: as in `appoint`.
+    """
+    person = find_person(phone)
+    if person is None:
+        # The inviting member of staff vouches for the number; it is proved by the code
+        # at the first sign-in.
+        person = create_person(display_name=name, phone=phone, is_proved=True, by=by)
+    membership = appoint(user=person, school=school, role=role, by=by)
+    queue_message(
+        dedupe_key=f"invitation:{membership.pk}",
+        channel=OutboxMessage.Channel.SMS,
+        recipient=person,
+        template="invitation",
+        params={"school": school.title, "role": membership.get_role_display()},
+    )
     return membership
 
 

@@ -57,6 +57,7 @@ MATRIX = [
     Row("desk:people",                 "302  403  403  403  302  302  403  302  403  200  200"),
     Row("desk:school_people",          "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
     Row("desk:appoint",                "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
+    Row("desk:invite",                 "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
     Row("desk:new_profile",            "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
     Row("desk:edit_profile",           "302  403  403  404  200  200  404  404  404  200  200", ("school", "profile")),
     Row("desk:end_membership",         "302  403  403  404  200  200  404  404  404  200  200", ("membership",)),
