@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from learning.services.enrolment import enrol_learner
@@ -103,18 +104,24 @@ def _content():
 
 
 def ask(client, request, world, role, url, method="get", data=None):
-    if role != "visitor":
+    if role != "visitor" and "_auth_user_id" not in client.session:
         user = world["people"].get(role) or request.getfixturevalue(role)
         client.force_login(user)
     return getattr(client, method)(url, data or {})
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method}-{row.name}")
-def test_each_role_gets_what_the_matrix_says(client, request, world, role, row):
-    url = reverse(row.name, args=[world[name] for name in row.args])
-    response = ask(client, request, world, role, url, row.method, row.data)
-    assert response.status_code == row.statuses[role], (role, url)
+def test_each_role_gets_what_the_matrix_says(client, request, world, role):
+    """All rows of one role in one world; what a row changes is rolled back."""
+    wrong = []
+    for row in MATRIX:
+        url = reverse(row.name, args=[world[name] for name in row.args])
+        before = transaction.savepoint()
+        response = ask(client, request, world, role, url, row.method, row.data)
+        transaction.savepoint_rollback(before)
+        if response.status_code != row.statuses[role]:
+            wrong.append((row.method, url, response.status_code, row.statuses[role]))
+    assert not wrong
 
 
 GATE = dict(
