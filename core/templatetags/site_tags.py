@@ -248,14 +248,23 @@ def _query(context: Context, parameter: str, value: object) -> str:
     return f"?{parameters.urlencode()}"
 
 
+SECTION_PATHS = ("/courses/", "/news/", "/schools/")
+
+
 @register.simple_tag(takes_context=True)
 def here(context: Context, path: str) -> SafeString:
-    """` aria-current="page"` if the page is at `path` or below it."""
+    """` aria-current="page"` if the page is at `path` or belongs below it.
+
+    A course stands under its school (`/schools/x/courses/y/`) and belongs to 课程: the
+    last section that the address names is the one that is marked.
+    """
     request = context.get("request")
     at = getattr(request, "path", "")
     if at == path:
         return SafeString(' aria-current="page"')
-    if path != "/" and at.startswith(path):
+    named = [part for part in at.split("/") if f"/{part}/" in SECTION_PATHS]
+    belongs = f"/{named[-1]}/" if named else at
+    if path != "/" and belongs.startswith(path):
         return SafeString(' aria-current="true"')
     return SafeString("")
 

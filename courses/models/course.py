@@ -199,17 +199,6 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         read_renditions([self.cover])
         return context | slot_context("course.context", request, self)
 
-    def live_lessons(self) -> list[Any]:
-        """The lessons that residents see, in their order, numbered from 1."""
-        from courses.models.lesson import LessonPage
-
-        lessons = list(
-            LessonPage.objects.child_of(self).live().defer("body").order_by("path")
-        )
-        for number, lesson in enumerate(lessons, start=1):
-            lesson.number = number
-        return lessons
-
     @property
     def school(self) -> Any:
         """The school in whose section the course stands: the tree is the tenancy."""
