@@ -20,8 +20,8 @@ from learning.permissions import study_enrolment
 from learning.reading import CourseStudy, LessonStudy, read_course_study
 from learning.report import opened_token
 from learning.rules import Verdict, judge, rule_in_words
-from learning.services.answers import current_attempt
-from learning.services.progress import shares_of, state_of
+from learning.services.answers import read_attempt
+from learning.services.progress import state_of
 
 # A finished medium begins at its start again (known fault of other players).
 FINISHED_SHARE = 0.95
@@ -169,22 +169,32 @@ def media_url(lesson_id: int, block_id: str, slot: str) -> str:
     )
 
 
+def enrolment_of(request: HttpRequest, course_id: int) -> Enrolment | None:
+    """The reader's enrolment in that course; the gate and the page ask once."""
+    known = request.__dict__.setdefault("_study_enrolments", {})
+    if course_id not in known:
+        known[course_id] = study_enrolment(request.user, course_id)
+    enrolment: Enrolment | None = known[course_id]
+    return enrolment
+
+
 def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
     """The lesson for the reader of this request."""
     course = lesson.course
-    enrolment = study_enrolment(request.user, course.pk)
+    enrolment = enrolment_of(request, course.pk)
     row = attempt = verdict = None
+    responses: list[Response] = []
     if enrolment is not None:
         row = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first()
-        if lesson.content.questions:
-            attempt = current_attempt(enrolment, lesson)
-    answers = {one.block_id: one for one in attempt.responses.all()} if attempt else {}
+    if enrolment and row and lesson.content.questions:
+        attempt, responses = read_attempt(enrolment, lesson)
+    answers = {one.block_id: one for one in responses}
     if enrolment is not None:
         now = timezone.now()
         verdict = judge(
             lesson.content,
             state_of(row) if row else ProgressState(opened_at=now, seen_until=now),
-            shares_of(attempt),
+            {block: float(one.share) for block, one in answers.items()},
             lesson.pass_percent,
             passed_before=bool(row and row.passed),
         )

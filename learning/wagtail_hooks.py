@@ -8,6 +8,7 @@ from wagtail import hooks
 
 from core.access import Allowed
 from courses.models import LessonPage
+from learning.lesson_view import enrolment_of
 from learning.permissions import can_study
 
 
@@ -18,7 +19,8 @@ def require_enrolment(
     """Answer 403 with a page that says what to do; nothing of the lesson is in it."""
     if not isinstance(page, LessonPage):
         return None
-    decision = can_study(request.user, page)
+    enrolment = enrolment_of(request, page.course.pk)
+    decision = can_study(request.user, page, enrolment)
     if isinstance(decision, Allowed):
         return None
     response = render(

@@ -33,6 +33,31 @@ def current_attempt(enrolment: Enrolment, lesson: Any) -> Attempt | None:
     return newest[-1] if newest else None
 
 
+def read_attempt(
+    enrolment: Enrolment, lesson: Any
+) -> tuple[Attempt | None, list[Response]]:
+    """The attempt that the page shows, with its responses; mostly one query.
+
+    An attempt begins with its first answer, so the newest answered one is the current
+    one, unless it was handed in and another was begun since.
+    """
+    rows = list(
+        Response.objects.filter(attempt__enrolment=enrolment, attempt__lesson=lesson)
+        .select_related("attempt")
+        .order_by("-attempt__number")
+    )
+    if not rows:
+        return None, []
+    newest = rows[0].attempt
+    if newest.state != AttemptState.OPEN:
+        begun = Attempt.objects.filter(
+            enrolment=enrolment, lesson=lesson, state=AttemptState.OPEN
+        ).first()
+        if begun is not None:
+            return begun, []
+    return newest, [row for row in rows if row.attempt_id == newest.pk]
+
+
 def take_answers(
     *,
     enrolment: Enrolment,

@@ -4,10 +4,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from learning.report import read_report
 from learning.services.enrolment import enrol_learner
+from learning.services.progress import record
 from tests.factories import make_course, make_learner, make_text_lesson
-from tests.learning.lessons import make_lesson, make_media, question_block, video_block
+from tests.learning.lessons import (
+    block_id,
+    make_lesson,
+    make_media,
+    option_id,
+    question_block,
+    video_block,
+)
 
 pytestmark = pytest.mark.django_db
 # Signed-in pages (design: numbers to hold).
@@ -93,3 +103,30 @@ def test_the_desk_costs_the_same_with_one_learner_and_with_thirty(
     one, _sql = queries(client, reverse("desk:roster", args=[small.runs.get().pk]))
     many, sql = queries(client, reverse("desk:roster", args=[large.runs.get().pk]))
     assert one == many, sql
+
+
+def test_a_lesson_under_way_with_answers_stays_within_the_limit(
+    client, learner, course_a
+):
+    run = course_a.runs.get(is_self_paced=True)
+    enrolment = enrol_learner(learner=learner, run=run)
+    lesson = make_lesson(
+        course_a,
+        video_block("v", make_media()),
+        question_block("q1"),
+        question_block("q2"),
+    )
+    now = timezone.now()
+    events = [
+        {
+            "type": "answer",
+            "block": block_id("q1"),
+            "choice": [option_id("q1", "a")],
+            "seq": 1,
+        }
+    ]
+    report = read_report(events, content=lesson.content, opened=now, at=now)
+    record(enrolment=enrolment, lesson=lesson, report=report, at=now)
+    client.force_login(learner)
+    count, sql = queries(client, lesson.url)
+    assert count <= MOST, sql
