@@ -33,9 +33,16 @@ class Atom:
 
 @cache
 def _to_simplified() -> Any:
-    from opencc import OpenCC
+    """The function that makes traditional characters simplified.
 
-    return OpenCC("t2s")
+    Where the table has no package yet (a very new Python), text stays as it is: then
+    traditional forms are not found, and everything else is.
+    """
+    try:
+        from opencc import OpenCC
+    except ImportError:
+        return str
+    return OpenCC("t2s").convert
 
 
 @cache
@@ -54,7 +61,7 @@ def _pinyin() -> Any:
 
 def fold(text: str) -> str:
     """Half-width, lower-case, simplified."""
-    folded: str = _to_simplified().convert(unicodedata.normalize("NFKC", text))
+    folded: str = _to_simplified()(unicodedata.normalize("NFKC", text))
     return folded.lower()
 
 
