@@ -22,6 +22,7 @@ from accounts.services.consent import give_consent, withdraw_consent
 from accounts.services.people import set_display_name
 from accounts.services.second_factor import reset_second_factor
 from core.access import Denied, Rule, access
+from core.forms import posted
 
 
 @access(Rule.SIGNED_IN)
@@ -46,7 +47,7 @@ def change_name(request: HttpRequest) -> HttpResponse:
     """How the site and the teacher call the person."""
     user = _person(request)
     initial = {"display_name": user.display_name}
-    form = NameForm(request.POST or None, initial=initial)
+    form = NameForm(posted(request), initial=initial)
     if form.is_valid():
         set_display_name(
             user=user, display_name=form.cleaned_data["display_name"], by=user
@@ -110,7 +111,7 @@ def second_factor_desk(request: HttpRequest) -> HttpResponse:
             {"reason": decision.reason},
             status=403,
         )
-    form = ResetSecondFactorForm(request.POST or None)
+    form = ResetSecondFactorForm(posted(request))
     if form.is_valid():
         person = form.cleaned_data["person"]
         try:

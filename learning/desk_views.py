@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import User
 from accounts.permissions import can_use_reset_page
 from core.access import Rule, access
+from core.forms import posted
 from core.services.audit import record_audit
 from courses.models import CourseRun
 from learning.desk import RosterFilter, courses_for_desk, roster_rows
@@ -82,7 +83,7 @@ def export(request: HttpRequest, run_id: int) -> Any:
     decision = can_export_roster(request.user, run)
     if not decision:
         raise PermissionDenied(getattr(decision, "reason", ""))
-    form = ExportForm(request.POST or None)
+    form = ExportForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return render(
             request,

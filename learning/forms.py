@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import PlainWordsMixin
 
-class ExportForm(forms.Form):
+
+class ExportForm(PlainWordsMixin, forms.Form):
     """Why a list of names leaves the site, and as what."""
 
     reason = forms.CharField(

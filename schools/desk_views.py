@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import Rule, access
 from core.civil_time import civil_date
+from core.forms import posted
 from schools.forms import AppointForm, HandOverForm, InviteForm, StaffProfileForm
 from schools.models import Membership, SchoolPage, StaffProfile
 from schools.permissions import (
@@ -47,6 +48,17 @@ def _school(request: HttpRequest, school_id: int) -> SchoolPage:
     return school
 
 
+def _school_and_roles(
+    request: HttpRequest, school_id: int
+) -> tuple[SchoolPage, list[str]]:
+    """The school and the roles that the person may give there; none is a refusal."""
+    school = _school(request, school_id)
+    roles = appointable_roles(request.user, school)
+    if not roles:
+        raise PermissionDenied(_("您不能任命这里的岗位。请联系校长或社区教育中心。"))
+    return school, roles
+
+
 @access(Rule.STAFF)
 @require_GET
 def school_people(request: HttpRequest, school_id: int) -> HttpResponse:
@@ -77,11 +89,8 @@ def school_people(request: HttpRequest, school_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appoint_person(request: HttpRequest, school_id: int) -> HttpResponse:
     """Give a role to a person who has an account."""
-    school = _school(request, school_id)
-    roles = appointable_roles(request.user, school)
-    if not roles:
-        raise PermissionDenied(_("您不能任命这里的岗位。请联系校长或社区教育中心。"))
-    form = AppointForm(request.POST or None, roles=roles)
+    school, roles = _school_and_roles(request, school_id)
+    form = AppointForm(posted(request), roles=roles)
     if request.method == "POST" and form.is_valid():
         appoint(
             user=form.cleaned_data["person"],
@@ -98,11 +107,8 @@ def appoint_person(request: HttpRequest, school_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_person(request: HttpRequest, school_id: int) -> HttpResponse:
     """Give a role to somebody who has no account yet."""
-    school = _school(request, school_id)
-    roles = appointable_roles(request.user, school)
-    if not roles:
-        raise PermissionDenied(_("您不能任命这里的岗位。请联系校长或社区教育中心。"))
-    form = InviteForm(request.POST or None, roles=roles)
+    school, roles = _school_and_roles(request, school_id)
+    form = InviteForm(posted(request), roles=roles)
     if request.method == "POST" and form.is_valid():
         invite(school=school, by=request.user, **form.cleaned_data)
         messages.success(
@@ -129,7 +135,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role from one person to another in one step."""
     membership = _membership(request, pk)
-    form = HandOverForm(request.POST or None)
+    form = HandOverForm(posted(request))
     if request.method == "POST" and form.is_valid():
         hand_over(
             membership=membership, to=form.cleaned_data["person"], by=request.user
@@ -164,7 +170,7 @@ def profile(
         instance = StaffProfile(school=school)
     else:
         instance = get_object_or_404(StaffProfile, pk=pk, school=school)
-    form = StaffProfileForm(request.POST or None, instance=instance)
+    form = StaffProfileForm(posted(request), instance=instance)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("存好了。"))

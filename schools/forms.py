@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.phone import MobilePhoneField
 from accounts.services.people import find_person
+from core.forms import PlainWordsMixin
 from schools.choices import Role
 from schools.models import StaffProfile
 
@@ -27,7 +28,7 @@ class PersonField(forms.CharField):
         return person
 
 
-class AppointForm(forms.Form):
+class AppointForm(PlainWordsMixin, forms.Form):
     """Whom to give which role."""
 
     person = PersonField(
@@ -43,7 +44,7 @@ class AppointForm(forms.Form):
         self.fields["role"].choices = [(role, labels[role]) for role in roles]  # type: ignore[attr-defined]
 
 
-class InviteForm(forms.Form):
+class InviteForm(PlainWordsMixin, forms.Form):
     """Somebody without an account: a name, a number, and what they are to do."""
 
     name = forms.CharField(label=_("怎么称呼"), max_length=40)
@@ -60,7 +61,7 @@ class InviteForm(forms.Form):
         self.fields["role"].choices = [(role, labels[role]) for role in roles]  # type: ignore[attr-defined]
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(PlainWordsMixin, forms.Form):
     """To whom a role goes."""
 
     person = PersonField(
@@ -68,7 +69,7 @@ class HandOverForm(forms.Form):
     )
 
 
-class StaffProfileForm(forms.ModelForm):
+class StaffProfileForm(PlainWordsMixin, forms.ModelForm):
     """The people file: with or without an account."""
 
     account = PersonField(

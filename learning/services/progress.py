@@ -15,7 +15,7 @@ from learning.join import ProgressState, join
 from learning.models import Attempt, Enrolment, LessonProgress
 from learning.report import Report
 from learning.rules import Verdict, judge, snapshot
-from learning.services.answers import current_attempt, take_answers
+from learning.services.answers import take_answers
 from learning.services.completion import complete_course_if_done
 from learning.services.enrolment import move
 
@@ -149,27 +149,6 @@ def state_of(row: LessonProgress) -> ProgressState:
             for block, (epoch, seconds) in row.positions.items()
         },
         transcripts=frozenset(row.transcripts),
-    )
-
-
-def shares_of(attempt: Attempt | None) -> dict[str, float]:
-    """The share of each answered question of the attempt."""
-    if attempt is None:
-        return {}
-    return {row.block_id: float(row.share) for row in attempt.responses.all()}
-
-
-def verdict_of(
-    enrolment: Enrolment, lesson: LessonPage, row: LessonProgress
-) -> Verdict:
-    """What of the lesson's rule holds now, for showing it."""
-    shares = shares_of(current_attempt(enrolment, lesson))
-    return judge(
-        lesson.content,
-        state_of(row),
-        shares,
-        lesson.pass_percent,
-        passed_before=bool(row.passed),
     )
 
 

@@ -116,3 +116,14 @@ def test_the_people_file_takes_a_volunteer_without_an_account(
     assert client.post(url, form).status_code == 302
     profile = StaffProfile.objects.get(name="穆小满")
     assert (profile.school, profile.user) == (school_a, None)
+
+
+@pytest.mark.parametrize("name", ["appoint", "invite", "new_profile"])
+def test_an_empty_form_says_what_to_do_field_by_field(client, clerk_a, school_a, name):
+    client.force_login(clerk_a)
+    response = client.post(reverse(f"desk:{name}", args=[school_a.pk]), {})
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "必需字段" not in text
+    assert "请填写「" in text
+    assert "请选一个「" in text

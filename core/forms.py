@@ -1,0 +1,31 @@
+"""What our own forms share: errors that say what to do (UX-ERR-2)."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where it was only opened.
+
+    `request.POST or None` would take a form that was sent empty for one just opened.
+    """
+    return request.POST if request.method == "POST" else None
+
+
+class PlainWordsMixin(forms.BaseForm):
+    """«请填写「怎么称呼」。» in place of «必需字段», for each field that has no own words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField | forms.TypedChoiceField)
+            words = (
+                _("请选一个「%(label)s」。") if chosen else _("请填写「%(label)s」。")
+            )
+            sentence = words % {"label": field.label}
+            field.error_messages["required"] = sentence
+            if chosen:
+                field.error_messages["invalid_choice"] = sentence
