@@ -8,6 +8,11 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from core.slots import register_slot
-        from courses import slots
+        from courses import privacy, signal_handlers, slots
 
+        privacy.declare_all()
+        signal_handlers.connect()
+        register_slot("page.edit", slots.edit_link)
+        register_slot("school.week", slots.school_week)
+        register_slot("school.courses", slots.school_classes, order=50)
         register_slot("school.courses", slots.school_courses)

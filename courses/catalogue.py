@@ -1,34 +1,45 @@
 """Reading the catalogue: filters by GET, counts in words, 20 a page.
 
-Six queries whatever there is: both vocabularies, the schools, all counts at once, the
-page of courses, their teachers, and the pictures of those that have one.
+Eight queries whatever there is: both vocabularies, the schools, all counts at once, the
+page of courses, their teachers, the pictures of those that have one, their classes, and
+the queues and own places of these.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.civil_time import civil_date
 from core.pages import in_section
 from core.pictures import read_renditions
-from courses.choices import Mode
-from courses.models import Audience, Category, CoursePage
+from courses.choices import HOURS, Mode, PartOfDay
+from courses.models import Audience, Category, CoursePage, CourseRun
+from courses.run_words import RunCard, card_of_course, read_cards
 from schools.models import SchoolPage
 from schools.tree import school_of
 
 COURSES_A_PAGE = 20
 MAX_QUERY = 100
-SORTS = {"new": ["-first_published_at", "-pk"], "title": ["title", "pk"]}
+NEWEST = ("-first_published_at", "-pk")
+SORTS = ("new", "soon", "most")
 MODE_ICONS = {
     Mode.ONLINE: "house-line",
     Mode.OFFLINE: "map-pin",
-    Mode.BLENDED: "books",
+}
+WHEN_ICONS = {
+    PartOfDay.MORNING: "sun-horizon",
+    PartOfDay.AFTERNOON: "sun",
+    PartOfDay.EVENING: "moon",
+    PartOfDay.WEEKEND: "calendar-blank",
 }
 # A combination of more filters than this is no page for a search engine.
 INDEXED_FILTERS = 2
@@ -96,13 +107,17 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
     questions: dict[str, tuple[list[Any], dict[str, Q]]] = {
         "category": (categories, {c.slug: Q(category=c.pk) for c in categories}),
         "mode": (
-            list(Mode),
-            {mode.value: Q(mode=mode.value) for mode in Mode},
+            [Mode.ONLINE, Mode.OFFLINE],
+            {
+                Mode.ONLINE.value: ~Q(mode=Mode.OFFLINE),
+                Mode.OFFLINE.value: ~Q(mode=Mode.ONLINE) | _has_class(Q()),
+            },
         ),
         "school": (
             schools if section.is_of_site else [],
             {school.slug: _below(school) for school in schools},
         ),
+        "when": (list(PartOfDay), {one.value: _meets(one) for one in PartOfDay}),
         "audience": (audiences, {a.slug: _is_for(a) for a in audiences}),
     }
     chosen = {
@@ -124,13 +139,14 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
     found = in_section(CoursePage.objects.in_catalogue(), section).filter(words)
     for name, value in chosen.items():
         found = found.filter(questions[name][1][value])
-    paginator = Paginator(found.order_by(*SORTS[sort]), COURSES_A_PAGE)
+    paginator = Paginator(_sorted(found, sort), COURSES_A_PAGE)
     # Counted already, together with everything else.
     paginator.__dict__["count"] = counts["found"]
     page = paginator.get_page(asked.get("page"))
     page.object_list = list(page.object_list)
     attach_schools(page.object_list, schools)
     read_renditions(course.cover for course in page.object_list)
+    _attach_classes(request, page.object_list)
     return {
         "course_page": page,
         "school": None if section.is_of_site else schools[0],
@@ -143,7 +159,11 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
         "picked": _picked(filters, query, kept),
         "sorts": [
             {"label": label, "href": _address(kept, sort=key), "is_chosen": sort == key}
-            for key, label in (("new", _("新上的")), ("title", _("按课名")))
+            for key, label in (
+                ("soon", _("快开班的")),
+                ("new", _("新上的")),
+                ("most", _("最多人学")),
+            )
         ],
         "query": query,
         "hidden": [(k, v) for k, v in kept.items() if v and k != "q"],
@@ -191,6 +211,76 @@ def _is_for(audience: Audience) -> Q:
     )
 
 
+def _meets(part: PartOfDay) -> Q:
+    """Courses with a class at that time that has not ended."""
+    if part is PartOfDay.WEEKEND:
+        at_that_time = Q(weekday__in=(6, 7))
+    else:
+        first, last = HOURS[part]
+        at_that_time = Q(start_time__gte=time(first))
+        if last is not None:
+            at_that_time &= Q(start_time__lt=time(last))
+    return _has_class(at_that_time)
+
+
+def _has_class(condition: Q) -> Q:
+    """Courses with such a class that has not ended."""
+    runs = CourseRun.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=civil_date()),
+        is_self_paced=False,
+        cancelled_at__isnull=True,
+    )
+    return Q(pk__in=runs.filter(condition).values("course"))
+
+
+def _sorted(found: Any, sort: str) -> Any:
+    """Newest, next to begin, or most learnt: seats taken at home and in classes."""
+    if sort == "soon":
+        ahead = CourseRun.objects.filter(
+            course=OuterRef("pk"),
+            is_self_paced=False,
+            cancelled_at__isnull=True,
+            starts_on__gte=civil_date(),
+        ).order_by("starts_on")
+        found = found.annotate(begins=Subquery(ahead.values("starts_on")[:1]))
+        return found.order_by(F("begins").asc(nulls_last=True), *NEWEST)
+    if sort == "most":
+        taken = (
+            CourseRun.objects.filter(course=OuterRef("pk"))
+            .order_by()
+            .values("course")
+            .annotate(total=Sum("seats_taken"))
+        )
+        found = found.annotate(
+            learners=Coalesce(Subquery(taken.values("total")[:1]), 0)
+        )
+        return found.order_by("-learners", *NEWEST)
+    return found.order_by(*NEWEST)
+
+
+def _attach_classes(request: HttpRequest, courses: list[Any]) -> None:
+    """Tell each course the class that its card shows; two queries for all."""
+    runs = (
+        CourseRun.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=civil_date()),
+            course__in=courses,
+            is_self_paced=False,
+        )
+        .with_meetings()
+        .order_by("starts_on", "pk")
+    )
+    by_course: dict[int, list[RunCard]] = {}
+    for card in read_cards(request, runs):
+        by_course.setdefault(card.run.course_id, []).append(card)
+    for course in courses:
+        course.card = card_of_course(by_course.get(course.pk, []))
+        if course.card is not None:
+            course.card.run.course = course
+        course.is_open_at_home = bool(
+            course.mode != Mode.OFFLINE and course.lesson_total
+        )
+
+
 def _count(
     section: Any,
     words: Q,
@@ -235,9 +325,9 @@ def _filter(
         "category": (_("想学什么"), _("全部")),
         "mode": (_("怎么学"), _("都可以")),
         "school": (_("哪所学校"), _("都看看")),
+        "when": (_("什么时候"), _("不限")),
         "audience": (_("给谁学"), _("都可以")),
     }
-    icons = {"school": "map-pin", "audience": "user-circle"}
     title, all_of_them = titles[name]
     options = [
         Option(
@@ -256,11 +346,19 @@ def _filter(
                 href=_address(kept, **{name: key}),
                 count=counts[f"{name}_{place}"],
                 is_chosen=chosen.get(name) == key,
-                icon=MODE_ICONS[thing] if name == "mode" else icons.get(name, ""),
+                icon=_icon(name, thing),
                 subject=thing,
             )
         )
     return Filter(name, title, options)
+
+
+def _icon(name: str, thing: Any) -> str:
+    if name == "mode":
+        return MODE_ICONS[thing]
+    if name == "when":
+        return WHEN_ICONS[thing]
+    return {"school": "map-pin", "audience": "user-circle"}.get(name, "")
 
 
 def _label(thing: Any) -> str:

@@ -19,6 +19,18 @@ class Allocation(models.TextChoices):
     DRAW = "draw", _("抽签")
 
 
+class Weekday(models.IntegerChoices):
+    """Days of the week by ISO 8601."""
+
+    MONDAY = 1, _("周一")
+    TUESDAY = 2, _("周二")
+    WEDNESDAY = 3, _("周三")
+    THURSDAY = 4, _("周四")
+    FRIDAY = 5, _("周五")
+    SATURDAY = 6, _("周六")
+    SUNDAY = 7, _("周日")
+
+
 class RunState(models.TextChoices):
     """What a run is now; computed, never stored (design §4)."""
 
@@ -29,3 +41,20 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("正在上课")
     ENDED = "ended", _("已结束")
     CANCELLED = "cancelled", _("不开班")
+
+
+class PartOfDay(models.TextChoices):
+    """When a class meets, as the catalogue asks."""
+
+    MORNING = "morning", _("上午")
+    AFTERNOON = "afternoon", _("下午")
+    EVENING = "evening", _("晚上")
+    WEEKEND = "weekend", _("周末")
+
+
+# The hours of each part: from, and before; none where the day ends.
+HOURS: dict[PartOfDay, tuple[int, int | None]] = {
+    PartOfDay.MORNING: (0, 12),
+    PartOfDay.AFTERNOON: (12, 18),
+    PartOfDay.EVENING: (18, None),
+}

@@ -1,6 +1,7 @@
 """What progress needs to know of a lesson's blocks. Pure: no request; one read of ids."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
@@ -29,10 +30,14 @@ class QuestionItem:
 
 @dataclass(frozen=True)
 class LessonContent:
-    """The parts of a lesson that its completion depends on, in their order."""
+    """The parts of a lesson that its completion depends on, in their order.
+
+    `kinds` names the type of every block of the lesson, by its id.
+    """
 
     media: tuple[MediaItem, ...]
     questions: tuple[QuestionItem, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     def medium(self, block_id: str) -> MediaItem | None:
         return next((one for one in self.media if one.block_id == block_id), None)
@@ -44,9 +49,11 @@ class LessonContent:
 def read_content(body: Any) -> LessonContent:
     """The media and questions of a lesson's body (a StreamValue)."""
     media, questions = [], []
+    kinds: dict[str, str] = {}
     for child in body:
+        kinds[child.id] = child.block_type
         if child.block_type in MEDIA_TYPES:
             media.append(MediaItem(child.id, child.block_type, child.value.duration_s))
         elif child.block_type in QUESTION_TYPES:
             questions.append(QuestionItem(child.id, child.block_type, child.value))
-    return LessonContent(tuple(media), tuple(questions))
+    return LessonContent(tuple(media), tuple(questions), kinds)

@@ -21,3 +21,14 @@ class HasLearnersError(RefusedError):
                 "可以改成「下架」：居民看不到了，记录都在。"
             )
         )
+
+
+class NoPlanError(RefusedError):
+    """A run lacks what a timetable is made from, or asks for too much of it."""
+
+
+class SelfPacedPlanError(RefusedError):
+    """A course that is learnt at home has no timetable."""
+
+    def __str__(self) -> str:
+        return str(_("在家学的课没有课表。请先新建一个到校班。"))

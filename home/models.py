@@ -38,10 +38,11 @@ class HomePage(Page):
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> dict[str, Any]:
-        from home.sections import read_sections
+        from home.sections import read_coming, read_sections
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | read_sections() | slot_context("home.context", request, self)
+        context |= read_sections() | read_coming(request)
+        return context | slot_context("home.context", request, self)
 
     def permissions_for_user(self, user: Any) -> FixedPagePermissionTester:
         return FixedPagePermissionTester(user, self)

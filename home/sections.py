@@ -1,24 +1,57 @@
-"""What the home page draws from elsewhere: four queries, whatever there is.
+"""What the home page draws from elsewhere: six queries, whatever there is.
 
 Courses, news and schools are all pages, so one query reads them together; the teachers
-of the courses, the pictures shown and the categories are one each.
+of the courses, the pictures shown and the categories are one each. The coming lessons
+are one, the queues of their classes another.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
+from django.http import HttpRequest
 from wagtail.models import Page
 
 from core.pictures import read_renditions
 from core.routing import read_pages
 from courses.catalogue import attach_schools
-from courses.models import Category, CoursePage
+from courses.choices import RunState
+from courses.models import Category, CoursePage, RunSession
 from courses.models.course import lesson_count
+from courses.run_words import RunCard, read_cards
+from courses.weeks import next_sessions
 from news.models import NewsPage
 from schools.models import SchoolPage
 
 NEWEST_COURSES = 8
 NEWEST_NEWS = 4
+COMING_SHOWN = 4
+LESSONS_LOOKED_AT = 24
+
+
+@dataclass
+class Coming:
+    """A lesson of the coming days with the seats of its class."""
+
+    row: RunSession
+    card: RunCard
+
+
+def read_coming(request: HttpRequest) -> dict[str, Any]:
+    """The next lessons of the street, and how many this week still has."""
+    rows, is_this_week = next_sessions(count=LESSONS_LOOKED_AT)
+    # One lesson a class: what meets twice a week does not fill the page.
+    first = list({row.run_id: row for row in reversed(rows)}.values())[::-1]
+    cards = read_cards(request, [row.run for row in first])
+    found = [Coming(*pair) for pair in zip(first, cards, strict=True)]
+    # Classes that take people before those that are full, then in the order of time.
+    found.sort(key=lambda one: one.card.state is not RunState.OPEN)
+    chosen = sorted(found[:COMING_SHOWN], key=lambda one: one.row.session.starts_at)
+    return {
+        "coming": chosen,
+        "coming_is_this_week": is_this_week,
+        "coming_total": rows[0].week_total if rows else 0,  # type: ignore[attr-defined]
+    }
 
 
 def read_sections() -> dict[str, Any]:

@@ -8,8 +8,10 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from core.slots import register_context, register_slot
-        from learning import signal_handlers, slots
+        from learning import places, privacy, signal_handlers, slots
 
+        privacy.declare_all()
+        register_context("runs.context", places.runs_context)
         register_context("course.context", slots.course_context)
         register_context("lesson.context", slots.lesson_context)
         register_context("home.context", slots.home_context)

@@ -23,7 +23,7 @@ S = State
 LEGAL_MOVES: dict[State, frozenset[State]] = {
     S.APPLIED: frozenset({S.WAITLISTED, S.CONFIRMED, S.REJECTED, S.WITHDRAWN}),
     S.WAITLISTED: frozenset({S.OFFERED, S.REJECTED, S.WITHDRAWN}),
-    S.OFFERED: frozenset({S.CONFIRMED, S.WAITLISTED, S.WITHDRAWN}),
+    S.OFFERED: frozenset({S.CONFIRMED, S.WAITLISTED, S.WITHDRAWN, S.REJECTED}),
     S.CONFIRMED: frozenset(
         {S.ATTENDING, S.COMPLETED, S.WITHDRAWN, S.NO_SHOW, S.REMOVED}
     ),
@@ -40,8 +40,13 @@ LEGAL_MOVES: dict[State, frozenset[State]] = {
 LIVE_STATES = (S.APPLIED, S.WAITLISTED, S.OFFERED, S.CONFIRMED, S.ATTENDING)
 # In these a person studies; a completed course stays open to be looked at again.
 STUDY_STATES = (S.CONFIRMED, S.ATTENDING, S.COMPLETED)
-# These hold a seat of the run.
-SEATED_STATES = (S.OFFERED, S.CONFIRMED, S.ATTENDING)
+# These hold a seat of the run; who has completed it keeps the seat to the end.
+SEATED_STATES = (S.OFFERED, S.CONFIRMED, S.ATTENDING, S.COMPLETED)
+# These count against the number of classes that one person may have in a term. Who only
+# waits has nothing yet; who is in a draw may win it.
+COUNTED_STATES = (S.APPLIED, S.OFFERED, S.CONFIRMED, S.ATTENDING)
+# Whoever was in one of these on a class is no longer there «for the first time».
+EXPERIENCED_STATES = (S.CONFIRMED, S.ATTENDING, S.COMPLETED)
 
 
 class Source(models.TextChoices):
@@ -52,6 +57,20 @@ class Source(models.TextChoices):
     DESK = "desk", _("柜台代报")
     GROUP = "group", _("集体")
     IMPORT = "import", _("导入")
+
+
+class Cause(models.TextChoices):
+    """Why an enrolment moved, where no person gave a reason of their own."""
+
+    UNDONE = "undone", _("刚报就撤回了")
+    LEFT = "left", _("不来了")
+    DECLINED = "declined", _("轮到了，这次不去")
+    OFFER_EXPIRED = "offer_expired", _("轮到了，没有按时确认")
+    REFILLED = "refilled", _("空出名额，轮到了")
+    DRAWN = "drawn", _("抽签")
+    CANCELLED = "cancelled", _("这个班不开了")
+    STARTED = "started", _("开课了，没有轮到")
+    ACCOUNT_CLOSED = "account_closed", _("账号停用了")
 
 
 class ProgressSource(models.TextChoices):

@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core.civil_time import civil_date, clock_in_words, day_in_words
 from core.pictures import read_renditions
+from core.service_worker import reader_key
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
 from learning.choices import AttemptState
@@ -22,6 +22,7 @@ from learning.report import opened_token
 from learning.rules import Verdict, judge, rule_in_words
 from learning.services.answers import read_attempt
 from learning.services.progress import state_of
+from learning.step_view import Steps, arrange_steps
 
 # A finished medium begins at its start again (known fault of other players).
 FINISHED_SHARE = 0.95
@@ -67,6 +68,7 @@ class MediaView:
 class QuestionView:
     """A question with the learner's answer. What is right is shown after answering."""
 
+    block_id: str
     number: int
     prompt: str
     is_multiple: bool
@@ -75,6 +77,14 @@ class QuestionView:
     is_right: bool | None = None
     remarks: list[str] = field(default_factory=list)
     seq: int = 0
+    # Where the question stands when the lesson is shown step by step.
+    step_number: int = 0
+
+    @property
+    def chosen_words(self) -> str:
+        """What was chosen, for the list at the end; empty without an answer."""
+        chosen = [str(one["text"]) for one in self.options if one["chosen"]]
+        return _("、").join(chosen)
 
 
 @dataclass
@@ -103,8 +113,11 @@ class LessonView:
     token: str = ""
     progress_url: str = ""
     done_url: str = ""
-    # Names this learner's queue on a device that several people use.
-    queue_key: str = ""
+    layout_url: str = ""
+    # Whose pages these are, on a device that several people use; names the queue too.
+    reader: str = ""
+    # None where the lesson is shown as one page.
+    steps: Steps | None = None
 
     @property
     def saved_words(self) -> str:
@@ -118,6 +131,11 @@ class LessonView:
     @property
     def questions(self) -> list[QuestionView]:
         return [one.question for one in self.blocks if one.question]
+
+    @property
+    def first_question_step(self) -> int:
+        """The step to which «再做一遍» leads."""
+        return self.questions[0].step_number if self.questions else 0
 
     @property
     def right_total(self) -> int:
@@ -214,8 +232,10 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
         kwargs = {"lesson_id": lesson.pk}
         view.progress_url = reverse("learning:progress", kwargs=kwargs)
         view.done_url = reverse("learning:done", kwargs=kwargs)
-        owner = salted_hmac("learning.queue", str(enrolment.learner_id))
-        view.queue_key = owner.hexdigest()[:16]
+    view.reader = reader_key(request.user)
+    if lesson.pk:
+        view.layout_url = reverse("learning:layout", kwargs={"lesson_id": lesson.pk})
+    view.steps = arrange_steps(view, request)
     return view
 
 
@@ -282,6 +302,7 @@ def _question(child: Any, number: int, response: Response | None) -> QuestionVie
     prompt = value.prompt if child.block_type == "true_false" else value["prompt"]
     mark = value.grade(response.answer) if response else None
     return QuestionView(
+        block_id=child.id,
         number=number,
         prompt=prompt,
         is_multiple=child.block_type == "multiple_choice",

@@ -1,5 +1,6 @@
 """Who may study what, and who sees whose learning."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.access import Allowed, Decision, Denied
 from courses.models import CoursePage, CourseRun, LessonPage
 from learning.choices import STUDY_STATES
+from learning.exceptions import OverrideRefusedError
 from learning.models import Enrolment
 from schools.choices import Role
 
@@ -21,8 +23,13 @@ def study_enrolment(user: Any, course_id: int) -> Enrolment | None:
             learner=user, run__course_id=course_id, state__in=STUDY_STATES
         )
         .select_related("run")
-        # An unfinished episode before a finished one, then the newest.
-        .order_by(F("completed_at").asc(nulls_first=True), "-pk")
+        # An unfinished episode before a finished one; then the one that was learnt in
+        # (somebody who learns at home may join a class too); then the newest.
+        .order_by(
+            F("completed_at").asc(nulls_first=True),
+            F("last_seen_at").desc(nulls_last=True),
+            "-pk",
+        )
         .first()
     )
 
@@ -82,3 +89,30 @@ def can_see_roster(user: Any, run: CourseRun) -> Decision:
 def can_export_roster(user: Any, run: CourseRun) -> Decision:
     """Whether the person may take the list of names away in a file (domain §3.2)."""
     return can_see_roster(user, run)
+
+
+def can_override(user: Any, run: CourseRun, at: datetime | None = None) -> Decision:
+    """Whether the person may make an exception from limits and windows of a run.
+
+    Clerk and principal of its school, and the director; a teacher does not choose whom
+    to let in. For seats there is no exception.
+    """
+    held = list(user.memberships.active(at).values_list("school_id", "role"))
+    for school_id, role in held:
+        if role == Role.DIRECTOR:
+            return Allowed()
+        if school_id == run.school_id and role in (Role.CLERK, Role.PRINCIPAL):
+            return Allowed()
+    return Denied(_("只有本校的工作人员可以破例，而且要写明原因。"), "override")
+
+
+def require_override(
+    user: Any, run: CourseRun, reason: str, at: datetime | None = None
+) -> None:
+    """Let an exception through only for staff who say why.
+
+    Raises:
+        OverrideRefusedError: no staff of the school, or no reason.
+    """
+    if user is None or not reason.strip() or not can_override(user, run, at):
+        raise OverrideRefusedError

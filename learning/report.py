@@ -16,6 +16,9 @@ MAX_EVENTS = 300
 OVER_END_S = 2.0
 MAX_EPOCH = 10_000
 MAX_SEQ = 10**15
+# What a learner says of a step. It is kept as the step's position, (count, mark): the
+# newest count wins, whatever the order of arrival; a step that was only seen is (0, 0).
+STEP_MARKS = {"": 0, "did": 1, "again": 2, "help": 3}
 # Phones are offline for long (security-reliability §0.6).
 TOKEN_MAX_AGE = timedelta(days=30)
 _SALT = "learning.opened"
@@ -119,6 +122,9 @@ def _read_event(event: dict[str, Any], content: LessonContent, found: _Found) ->
     elif kind == "position":
         block, position = _position(event, content)
         found.positions[block] = max(found.positions.get(block, (0, 0.0)), position)
+    elif kind == "step":
+        block, mark = _step(event, content)
+        found.positions[block] = max(found.positions.get(block, (0, 0.0)), mark)
     elif kind == "transcript":
         found.transcripts.add(_medium(event, content).block_id)
     elif kind == "answer":
@@ -159,6 +165,21 @@ def _position(
     medium = _medium(event, content)
     epoch = _count(event.get("epoch", 0), MAX_EPOCH)
     return medium.block_id, (epoch, _seconds(event.get("at"), medium))
+
+
+def _step(
+    event: dict[str, Any], content: LessonContent
+) -> tuple[str, tuple[int, float]]:
+    """A step that was seen, or what the learner says of it («做到了»)."""
+    block = str(event.get("block", ""))
+    mark = STEP_MARKS.get(str(event.get("check", "")))
+    kind = content.kinds.get(block)
+    if kind is None or mark is None or (mark and kind != "step"):
+        raise BadReportError
+    count = _count(event.get("seq", 0), MAX_EPOCH)
+    if bool(mark) is not bool(count):
+        raise BadReportError
+    return block, (count, float(mark))
 
 
 def _answer(event: dict[str, Any], content: LessonContent) -> Answer:

@@ -17,18 +17,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from core.access import Rule, access
 from core.exceptions import KeyReusedError
+from core.language import sentence_html
 from core.services.idempotency import run_once
+from core.views import remember
 from courses.models import CoursePage, CourseRun, LessonPage
+from learning import my_learning
 from learning.choices import ProgressSource
 from learning.exceptions import BadReportError, NotEnrolledError
 from learning.models import Enrolment
 from learning.permissions import can_study, study_enrolment
 from learning.reading import read_course_study, read_studies
-from learning.report import is_of_another, opened_at, read_report
+from learning.report import STEP_MARKS, is_of_another, opened_at, read_report
 from learning.services import progress as progress_service
 from learning.services.answers import current_attempt, start_again
 from learning.services.enrolment import enrol_learner, leave
 from learning.signal_handlers import PENDING_RUN
+from learning.step_view import LAYOUT_COOKIE, LAYOUTS
 
 STUDIES_A_PAGE = 20
 MAX_BODY = 200_000
@@ -43,24 +47,30 @@ def person(request: HttpRequest) -> User:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """«我的学习»: what to go on with, what is under way, what is finished."""
-    own = Enrolment.objects.filter(learner=person(request)).with_course()
-    active = own.unfinished().order_by("-last_seen_at", "-created_at")
-    page = Paginator(active, STUDIES_A_PAGE).get_page(request.GET.get("page"))
-    finished = Paginator(
-        own.finished().order_by("-completed_at"), STUDIES_A_PAGE
-    ).get_page(request.GET.get("finished"))
+    now, user = timezone.now(), person(request)
+    own = my_learning.read_enrolments(user)
+    active = Paginator(my_learning.under_way(own), STUDIES_A_PAGE)
+    page = active.get_page(request.GET.get("page"))
+    done = Paginator(my_learning.finished(own), STUDIES_A_PAGE)
+    finished = done.get_page(request.GET.get("finished"))
     rows = list(page.object_list)
     studies = read_studies([*rows, *finished.object_list])
     under_way = studies[: len(rows)]
+    places = my_learning.places_of(own, now)
     return render(
         request,
         "learning/home.html",
         {
+            "today": now,
             "going_on": under_way[0] if under_way else None,
             "under_way": under_way,
             "page": page,
             "finished": studies[len(rows) :],
             "finished_page": finished,
+            "going": my_learning.read_going(places, now),
+            "places": places,
+            "queues": [one for one in places if not one.is_seated],
+            "stamps": my_learning.read_stamps(user, now),
         },
     )
 
@@ -99,8 +109,10 @@ def leave_course(request: HttpRequest, pk: int) -> HttpResponse:
     leave(enrolment=enrolment, by=request.user)
     messages.success(
         request,
-        _("您退出了《%(course)s》。学过的都留着，想回来随时再点「免费开始学」。")
-        % {"course": enrolment.run.course.title},
+        sentence_html(
+            _("您退出了《%(course)s》。学过的都留着，想回来随时再点「免费开始学」。"),
+            course=enrolment.run.course.title,
+        ),
     )
     return redirect("learning:home")
 
@@ -185,17 +197,19 @@ def _progress_form(
     block = request.POST.get("block", "")[:36]
     if event == "again":
         start_again(enrolment=enrolment, lesson=lesson, at=timezone.now())
-        return redirect(f"{lesson.get_url(request)}#questions")
+        return redirect(_place_in(lesson, request, "#questions"))
     if event == "answer":
         anchor = f"#q-{block}"
         choice = request.POST.getlist("choice")
         if not choice:
-            messages.error(request, _("请先选一个答案，再点「选好了」。"))
-            return redirect(lesson.get_url(request) + anchor)
+            messages.error(request, _("请先选一个答案。"))
+            return redirect(_place_in(lesson, request, anchor))
         events = [_form_answer(enrolment, lesson, block, choice)]
     elif event == "transcript":
         anchor = f"#m-{block}"
         events = [{"type": "transcript", "block": block}]
+    elif event == "step":
+        events = [_form_step(enrolment, lesson, block, request.POST.get("check", ""))]
     elif event == "done":
         events = [{"type": "done"}]
     else:
@@ -204,7 +218,30 @@ def _progress_form(
     answer = _take(lesson, enrolment, body, ProgressSource.FORM)
     if event == "done":
         return _after_done(request, lesson, answer)
-    return redirect(lesson.get_url(request) + anchor)
+    return redirect(_place_in(lesson, request, anchor))
+
+
+def _place_in(lesson: LessonPage, request: HttpRequest, anchor: str) -> str:
+    """Where the reader was: the step that the form names, else the block."""
+    url: str = lesson.get_url(request)
+    step = request.POST.get("step", "")
+    if request.POST.get("check") == "help":
+        # Who asks for help stays and is shown whom to call.
+        step = request.POST.get("here", step)
+    return f"{url}?step={int(step)}" if step.isdecimal() else url + anchor
+
+
+def _form_step(
+    enrolment: Enrolment, lesson: LessonPage, block: str, check: str
+) -> dict[str, Any]:
+    """That a step was seen, with what was said of it; said again it is the same."""
+    event: dict[str, Any] = {"type": "step", "block": block}
+    if not check:
+        return event
+    row = enrolment.progress.filter(lesson=lesson).first()
+    count, mark = row.positions.get(block, (0, 0)) if row else (0, 0)
+    same = bool(count) and STEP_MARKS.get(check) == int(mark)
+    return event | {"check": check, "seq": int(count) + (not same)}
 
 
 def _form_answer(
@@ -231,8 +268,22 @@ def _after_done(
     if not answer["complete"]:
         for sentence in answer["missing"]:
             messages.warning(request, sentence)
-        return redirect(f"{lesson.get_url(request)}#left")
+        return redirect(_place_in(lesson, request, "#left"))
     return redirect("learning:done", lesson_id=lesson.pk)
+
+
+@access(Rule.GATED)
+@require_POST
+def choose_layout(request: HttpRequest, lesson_id: int) -> HttpResponse:
+    """«一步一步看» or «整页看»: remembered in a cookie, for all lessons."""
+    lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
+    if not can_study(request.user, lesson):
+        raise Http404
+    response = redirect(lesson.get_url(request))
+    layout = request.POST.get("layout", "")
+    if layout in LAYOUTS:
+        remember(response, LAYOUT_COOKIE, layout)
+    return response
 
 
 @access(Rule.SIGNED_IN)

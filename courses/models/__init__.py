@@ -1,6 +1,7 @@
 from courses.models.course import CourseIndexPage, CoursePage
 from courses.models.lesson import LessonPage
 from courses.models.run import CourseRun
+from courses.models.run_session import RunSession
 from courses.models.vocabulary import Audience, Category
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "CoursePage",
     "CourseRun",
     "LessonPage",
+    "RunSession",
 ]

@@ -192,12 +192,20 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> dict[str, Any]:
+        from courses.run_words import read_cards
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["school"] = self.school
         context["teacher_list"] = list(self.teachers.all())
         context["audience_list"] = list(self.audiences.all())
+        context["run_cards"] = read_cards(request, self.classes())
         read_renditions([self.cover])
         return context | slot_context("course.context", request, self)
+
+    def classes(self) -> Any:
+        """Its classes with dates that have not ended, the next to begin first."""
+        runs = self.runs.filter(is_self_paced=False).shown().with_meetings()
+        return runs.order_by("cancelled_at", "starts_on", "pk")
 
     @property
     def school(self) -> Any:

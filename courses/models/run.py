@@ -8,14 +8,67 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.civil_time import civil_date
-from courses.choices import Allocation, RunState
+from courses.choices import Allocation, RunState, Weekday
 from schools.models import TenantModel, TenantQuerySet
+
+
+def in_order(first: str, second: str, *, strictly: bool = False) -> models.Q:
+    """Either is empty, or the first is not after (strictly: before) the second."""
+    lookup = "lt" if strictly else "lte"
+    return (
+        models.Q(**{f"{first}__isnull": True})
+        | models.Q(**{f"{second}__isnull": True})
+        | models.Q(**{f"{first}__{lookup}": models.F(second)})
+    )
 
 
 class CourseRunQuerySet(TenantQuerySet):
     def self_paced(self) -> Self:
         """Runs without dates and seats, one for each course."""
         return self.filter(is_self_paced=True)
+
+    def shown(self, at: datetime | None = None) -> Self:
+        """Classes with dates that have not ended, of courses that everybody may see."""
+        from courses.models.course import CoursePage
+
+        today = civil_date(at)
+        return self.filter(
+            models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today),
+            is_self_paced=False,
+            course__in=CoursePage.objects.open_to_all().order_by(),
+        )
+
+    def with_meetings(self, at: datetime | None = None) -> Self:
+        """With what a card says of a class, in the same query.
+
+        `session_total` and `session_begun` count what takes place; `next_at` is the
+        next session.
+        """
+        from attendance.choices import SessionState
+        from attendance.models import Session
+
+        moment = at or timezone.now()
+        of_run = (
+            Session.objects.filter(run_session__run=models.OuterRef("pk"))
+            .exclude(state=SessionState.CANCELLED)
+            .order_by()
+        )
+
+        def counted(sessions: Any) -> Any:
+            number = (
+                sessions.values("run_session__run")
+                .annotate(number=models.Count("pk"))
+                .values("number")
+            )
+            subquery = models.Subquery(number, output_field=models.IntegerField())
+            return models.functions.Coalesce(subquery, 0)
+
+        ahead = of_run.filter(starts_at__gt=moment).order_by("starts_at")
+        return self.select_related("venue", "teacher", "school").annotate(
+            session_total=counted(of_run),
+            session_begun=counted(of_run.filter(starts_at__lte=moment)),
+            next_at=models.Subquery(ahead.values("starts_at")[:1]),
+        )
 
 
 class CourseRun(TenantModel):
@@ -34,6 +87,35 @@ class CourseRun(TenantModel):
     )
     is_self_paced = models.BooleanField(default=False)
     term = models.CharField(_("学期"), max_length=40, blank=True)
+    # When and where it usually meets; a school may also name single dates, and then
+    # these three stay empty. What is real are the sessions.
+    weekday = models.PositiveSmallIntegerField(
+        _("星期"), choices=Weekday.choices, null=True, blank=True
+    )
+    start_time = models.TimeField(_("上课时间"), null=True, blank=True)
+    end_time = models.TimeField(_("下课时间"), null=True, blank=True)
+    venue = models.ForeignKey(
+        "schools.Venue",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs",
+        verbose_name=_("场地"),
+    )
+    teacher = models.ForeignKey(
+        "schools.StaffProfile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs",
+        verbose_name=_("老师"),
+    )
+    # Earlier windows (domain §6): who has learnt at this school before, then who lives
+    # in the street; `enrol_from` is for everybody.
+    returning_from = models.DateTimeField(_("老学员报名开始"), null=True, blank=True)
+    residents_from = models.DateTimeField(
+        _("本街道居民报名开始"), null=True, blank=True
+    )
     enrol_from = models.DateTimeField(_("报名开始"), null=True, blank=True)
     enrol_until = models.DateTimeField(_("报名截止"), null=True, blank=True)
     starts_on = models.DateField(_("开课"), null=True, blank=True)
@@ -44,6 +126,20 @@ class CourseRun(TenantModel):
     allocation = models.CharField(
         max_length=12, choices=Allocation.choices, default=Allocation.FIRST_COME
     )
+    age_min = models.PositiveSmallIntegerField(_("最小年龄"), null=True, blank=True)
+    age_max = models.PositiveSmallIntegerField(_("最大年龄"), null=True, blank=True)
+    # Hours that a seat offered to the queue is kept.
+    offer_hours = models.PositiveSmallIntegerField(
+        _("候补确认时限（小时）"), default=48
+    )
+    # Seats set aside in a draw: {school's id: seats}.
+    draw_quotas = models.JSONField(_("各社区名额"), default=dict, blank=True)
+    first_time_first = models.BooleanField(_("没上过的先"), default=False)
+    # What was published before and after the draw; written once, by learning's service.
+    draw_seed = models.CharField(max_length=64, blank=True, editable=False)
+    draw_list_hash = models.CharField(max_length=64, blank=True, editable=False)
+    drawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = CourseRunQuerySet.as_manager()
@@ -75,6 +171,35 @@ class CourseRun(TenantModel):
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="courses_run_ends_after_it_starts",
             ),
+            models.CheckConstraint(
+                condition=models.Q(weekday__isnull=True)
+                | models.Q(weekday__range=(1, 7)),
+                name="courses_run_weekday_is_iso",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start_time__isnull=True, end_time__isnull=True)
+                | models.Q(
+                    start_time__isnull=False,
+                    end_time__isnull=False,
+                    end_time__gt=models.F("start_time"),
+                ),
+                name="courses_run_lesson_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=in_order("enrol_from", "enrol_until", strictly=True)
+                & in_order("returning_from", "enrol_from")
+                & in_order("residents_from", "enrol_from")
+                & in_order("returning_from", "residents_from"),
+                name="courses_run_windows_in_order",
+            ),
+            models.CheckConstraint(
+                condition=in_order("age_min", "age_max"),
+                name="courses_run_ages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(offer_hours__range=(1, 720)),
+                name="courses_run_offer_between_an_hour_and_a_month",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +217,15 @@ class CourseRun(TenantModel):
             capacity=self.capacity,
             seats_taken=self.seats_taken,
             allocation=self.allocation,
+            drawn_at=self.drawn_at,
         )
+
+    @property
+    def seats_left(self) -> int | None:
+        """Seats that nobody has; None where there is room for everybody."""
+        if self.capacity is None:
+            return None
+        return max(0, self.capacity - self.seats_taken)
 
 
 def run_state(
@@ -106,11 +239,13 @@ def run_state(
     capacity: int | None,
     seats_taken: int,
     allocation: str,
+    drawn_at: datetime | None = None,
 ) -> RunState:
     """The state of a run as a pure function of its dates, its seats and now.
 
     Dates are civil days in Shanghai; the last day of a run still belongs to it. A run
-    without dates is open from the start and never ends.
+    without dates is open from the start and never ends. The window is the one for
+    everybody; who may come earlier is asked where people are known.
     """
     today = civil_date(at)
     if cancelled_at is not None and cancelled_at <= at:
@@ -123,7 +258,8 @@ def run_state(
     if starts_on is not None and today >= starts_on and (closed or enrol_until is None):
         return RunState.RUNNING
     if closed:
-        return RunState.DRAW if allocation == Allocation.DRAW else RunState.FULL
+        waits = allocation == Allocation.DRAW and (drawn_at is None or at < drawn_at)
+        return RunState.DRAW if waits else RunState.FULL
     is_full = capacity is not None and seats_taken >= capacity
     if is_full and allocation == Allocation.FIRST_COME:
         return RunState.FULL

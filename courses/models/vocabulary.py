@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
+from core.language import is_chinese
+
 
 class Vocabulary(models.Model):
     """A word of a list, in the order that the centre gave."""
@@ -29,6 +31,11 @@ class Vocabulary(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The word in the reader's language; Chinese where no other was given."""
+        return self.name if is_chinese() else self.name_en or self.name
 
 
 class Category(index.Indexed, Vocabulary):

@@ -33,3 +33,10 @@ def media_scripts() -> dict[str, Any]:
 def block_id(*parts: object) -> str:
     """The same id for the same block at every load: progress hangs on it."""
     return str(uuid5(NAMESPACE_URL, "demo/" + "/".join(str(part) for part in parts)))
+
+
+@cache
+def run_plans() -> list[dict[str, Any]]:
+    """The classes with dates: when, where, how many seats, how full."""
+    found: list[dict[str, Any]] = json.loads((DATA / "runs.json").read_text("utf-8"))
+    return found

@@ -22,6 +22,12 @@ from schools.services.membership import appoint
 # Of a resident's age: the share of each band. Older people are the majority (domain §1).
 AGE_BANDS = ((18, 39, 20), (40, 59, 25), (60, 74, 40), (75, 88, 15))
 FIRST_DAYS = 40
+# Of the demo's resident; the same facts as a resident's plan has.
+OWN_STUDIES: tuple[dict[str, Any], ...] = (
+    {"id": "c18", "share": 1.0, "days_ago": 38, "pause": 12},
+    {"id": "c10", "share": 0.25, "days_ago": 9, "pause": 6},
+    {"id": "c01", "share": 0.34, "days_ago": 20, "pause": 1},
+)
 
 
 def load_learners(schools: dict[str, SchoolPage], now: datetime) -> None:
@@ -42,6 +48,13 @@ def load_learners(schools: dict[str, SchoolPage], now: datetime) -> None:
             f"resident:{number}",
             partial(_resident, plan, number, by_school, now),
         )
+
+
+def load_own_learning(now: datetime) -> None:
+    """What the demo's resident has learnt: one course finished, two under way."""
+    resident = get_user_model().objects.get(username="resident_demo")
+    for line in OWN_STUDIES:
+        once(f"study:resident_demo:{line['id']}", partial(_study, resident, line, now))
 
 
 def _courses(schools: dict[str, SchoolPage]) -> dict[str, list[str]]:
@@ -129,10 +142,10 @@ def _study(user: Any, line: dict[str, Any], now: datetime) -> None:
     last = begun
     for position, lesson in enumerate(lessons[:wanted], start=1):
         last = begun + (stopped - begun) * position / wanted
-        _finish(enrolment, lesson, last, wrong=line["wrong"])
+        _finish(enrolment, lesson, last, wrong=line.get("wrong", 1.0))
     if 0 < line["share"] < 1 and wanted < len(lessons):
         _begin(enrolment, lessons[wanted], last + timedelta(minutes=5))
-    if line["leaves"] and line["share"] < 1:
+    if line.get("leaves") and line["share"] < 1:
         leave(enrolment=Enrolment.objects.get(pk=enrolment.pk), by=user, at=now)
 
 

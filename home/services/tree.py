@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import Collection, Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, PageLogEntry, Site
 
 from courses.models import CourseIndexPage
 from home.models import HomePage
@@ -18,6 +18,8 @@ TOP_PAGES: tuple[tuple[type[Page], str, str], ...] = (
     (NewsIndexPage, "新闻", "news"),
     (SchoolIndexPage, "学校", "schools"),
 )
+WAGTAILS_ROOT = "Root"
+WAGTAILS_WELCOME = "Welcome to your new Wagtail site!"
 
 
 @transaction.atomic
@@ -29,7 +31,7 @@ def ensure_site_tree() -> HomePage:
     ContentType.objects.clear_cache()
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     if Collection.get_first_root_node() is None:
-        Collection.add_root(name="Root")
+        Collection.add_root(name=WAGTAILS_ROOT)
     home = HomePage.objects.first()
     if home is None:
         home = _make_home()
@@ -38,14 +40,24 @@ def ensure_site_tree() -> HomePage:
             home.add_child(instance=model(title=title, slug=slug))
             home.refresh_from_db()
     ensure_standard_pages(home)
+    _name_roots()
     return home
+
+
+def _name_roots() -> None:
+    """Wagtail names the tops of its two trees in English; staff see them in lists."""
+    Page.objects.filter(depth=1, title=WAGTAILS_ROOT).update(
+        title="全部页面", draft_title="全部页面"
+    )
+    Collection.objects.filter(depth=1, name=WAGTAILS_ROOT).update(name="全部资料")
+    PageLogEntry.objects.filter(label=WAGTAILS_WELCOME).update(label="自带的欢迎页")
 
 
 def _make_home() -> HomePage:
     root: Any = Page.get_first_root_node()
     if root is None:
         root = Page.add_root(
-            title="Root",
+            title=WAGTAILS_ROOT,
             slug="root",
             content_type=ContentType.objects.get_for_model(Page),
         )

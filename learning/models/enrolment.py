@@ -8,12 +8,21 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from learning.choices import LIVE_STATES, STUDY_STATES, Source, State
+from learning.choices import (
+    LIVE_STATES,
+    SEATED_STATES,
+    STUDY_STATES,
+    Cause,
+    Source,
+    State,
+)
 from schools.choices import Role
 from schools.models import TenantModel, TenantQuerySet
 
 # «Stuck»: enrolled, not complete, something opened, and nothing heard for a week.
 STUCK_AFTER = timedelta(days=7)
+# Who is offered a seat before whom: see `Enrolment.queue_tier`.
+QUEUE_ORDER = ("queue_tier", "queue_number")
 
 
 class EnrolmentQuerySet(TenantQuerySet):
@@ -58,6 +67,44 @@ class EnrolmentQuerySet(TenantQuerySet):
             last_seen_at__lte=(at or timezone.now()) - STUCK_AFTER
         )
 
+    def seated(self) -> Self:
+        """Enrolments that hold a seat of their run."""
+        return self.filter(state__in=SEATED_STATES)
+
+    def waiting(self) -> Self:
+        """The waiting list, in the order in which seats are offered."""
+        return self.filter(state=State.WAITLISTED).order_by(*QUEUE_ORDER)
+
+    def offers_to_pass_on(self, at: datetime) -> Self:
+        """Offered seats that nobody has accepted in time."""
+        return self.filter(state=State.OFFERED, offered_until__lte=at)
+
+    def with_queue_position(self) -> Self:
+        """`queue_position` on each row: 1 for who is next, 0 for who does not wait."""
+        ahead = (
+            self.model.objects.filter(
+                run=models.OuterRef("run"), state=State.WAITLISTED
+            )
+            .filter(
+                models.Q(queue_tier__lt=models.OuterRef("queue_tier"))
+                | models.Q(
+                    queue_tier=models.OuterRef("queue_tier"),
+                    queue_number__lte=models.OuterRef("queue_number"),
+                )
+            )
+            .order_by()
+            .values("run")
+            .annotate(number=models.Count("pk"))
+            .values("number")
+        )
+        return self.annotate(
+            queue_position=models.Case(
+                models.When(state=State.WAITLISTED, then=models.Subquery(ahead)),
+                default=0,
+                output_field=models.IntegerField(),
+            )
+        )
+
     def with_course(self) -> Self:
         """The run and course of each, in the same query."""
         return self.select_related("run__course__category", "run__course__cover")
@@ -94,6 +141,18 @@ class Enrolment(TenantModel):
     # When the learner last did something in a lesson; empty until the first.
     last_seen_at = models.DateTimeField(null=True, blank=True)
 
+    # The waiting list. Numbers are given out under the run's lock and never again, so
+    # that who leaves and comes back stands at the end. A lower tier goes first: who won
+    # no seat in a draw before who came later, and «not been before» where the run says.
+    queue_tier = models.PositiveSmallIntegerField(default=0)
+    queue_number = models.PositiveIntegerField(null=True, blank=True)
+    # Until when the offered seat is kept; set exactly while a seat is offered.
+    offered_until = models.DateTimeField(null=True, blank=True)
+    # The number on the published list of a draw: says nothing about its holder.
+    ticket = models.CharField(_("抽签号"), max_length=12, blank=True)
+    # The relative who agreed and signed, for learners of a great age (domain §6).
+    relative_name = models.CharField(_("签名的家人"), max_length=40, blank=True)
+
     objects = EnrolmentQuerySet.as_manager()
     tenant_path: ClassVar[str] = "run__school"
 
@@ -116,8 +175,41 @@ class Enrolment(TenantModel):
                 | ~models.Q(state=str(State.COMPLETED)),
                 name="learning_completed_has_its_time",
             ),
+            models.UniqueConstraint(
+                fields=["run", "queue_number"], name="learning_queue_is_numbered"
+            ),
+            models.UniqueConstraint(
+                fields=["run", "ticket"],
+                condition=models.Q(ticket__gt=""),
+                name="learning_one_ticket_each",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=str(State.WAITLISTED))
+                | models.Q(queue_number__isnull=False),
+                name="learning_waiting_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state=str(State.OFFERED), offered_until__isnull=False
+                )
+                | (
+                    ~models.Q(state=str(State.OFFERED))
+                    & models.Q(offered_until__isnull=True)
+                ),
+                name="learning_offer_has_its_end",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["run", *QUEUE_ORDER],
+                condition=models.Q(state=str(State.WAITLISTED)),
+                name="learning_queue",
+            ),
+            models.Index(
+                fields=["offered_until"],
+                condition=models.Q(state=str(State.OFFERED)),
+                name="learning_offers",
+            ),
             models.Index(fields=["learner", "state"], name="learning_of_learner"),
             models.Index(fields=["run", "state"], name="learning_of_run"),
         ]
@@ -172,3 +264,8 @@ class EnrolmentEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}: {self.from_state} → {self.to_state}"
+
+    @property
+    def reason_in_words(self) -> str:
+        """Why: a cause that the site knows, or what a person wrote."""
+        return str(Cause(self.reason).label) if self.reason in Cause else self.reason

@@ -1,4 +1,7 @@
-"""Seats of a run: the only place that writes `seats_taken` (invariant 1)."""
+"""Seats of a run: the only place that writes `seats_taken` (invariant 1).
+
+A seat is held by who was offered one, is on the run, or has completed it.
+"""
 
 from django.db.models import F, Q
 
@@ -22,10 +25,17 @@ def take_seat(*, run: CourseRun) -> None:
     )
     if not taken:
         raise RunFullError
+    run.seats_taken += 1
 
 
 def free_seat(*, run: CourseRun) -> None:
     """Give one seat back."""
-    CourseRun.objects.filter(pk=run.pk, seats_taken__gt=0).update(
+    freed = CourseRun.objects.filter(pk=run.pk, seats_taken__gt=0).update(
         seats_taken=F("seats_taken") - 1
     )
+    run.seats_taken -= freed
+
+
+def seats_left(run: CourseRun) -> int | None:
+    """How many seats nobody holds, of a run just read; None for a run without limit."""
+    return None if run.capacity is None else max(0, run.capacity - run.seats_taken)

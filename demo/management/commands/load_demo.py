@@ -9,9 +9,10 @@ from django.db import transaction
 from core.civil_time import SHANGHAI
 from demo.loader.courses import load_courses
 from demo.loader.data import street
-from demo.loader.learners import load_learners
+from demo.loader.learners import load_learners, load_own_learning
 from demo.loader.news import load_news
 from demo.loader.once import anchor_date
+from demo.loader.runs import load_places, load_runs
 from demo.loader.schools import (
     load_schools,
     load_site,
@@ -51,9 +52,16 @@ class Command(BaseCommand):
             load_courses(schools, now - timedelta(days=60))
         self.stdout.write("课程 ✓")
         with transaction.atomic():
+            load_runs(schools, now)
+        self.stdout.write("班次和课表 ✓")
+        with transaction.atomic():
             load_news(schools, anchor)
         self.stdout.write("新闻 ✓")
         if not options["without_learners"]:
             with transaction.atomic():
                 load_learners(schools, now)
             self.stdout.write("居民和学习记录 ✓")
+            with transaction.atomic():
+                load_own_learning(now)
+                load_places(now)
+            self.stdout.write("到校班的名单 ✓")

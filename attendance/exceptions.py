@@ -1,0 +1,63 @@
+"""Errors of the attendance app; each message is for the person who gets it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.civil_time import civil_date, clock_in_words, day_in_words
+from core.exceptions import RefusedError
+
+
+class ClashError(RefusedError):
+    """A room or a teacher is taken at that time."""
+
+    status = 409
+
+    def __init__(self, subject: str, other: Any) -> None:
+        super().__init__(subject)
+        self.subject = subject
+        self.other = other
+
+    def _when(self) -> dict[str, str]:
+        start = self.other.starts_at
+        return {
+            "subject": self.subject,
+            "day": day_in_words(civil_date(start)),
+            "from": clock_in_words(start),
+            "to": clock_in_words(self.other.ends_at),
+        }
+
+
+class RoomTakenError(ClashError):
+    """Two groups cannot meet in one room."""
+
+    def __str__(self) -> str:
+        return (
+            _(
+                "“%(subject)s”在 %(day)s %(from)s 到 %(to)s 已经有人用了。"
+                "请换个时间，或换个教室。"
+            )
+            % self._when()
+        )
+
+
+class TeacherBusyError(ClashError):
+    """A teacher cannot stand in two rooms."""
+
+    def __str__(self) -> str:
+        return (
+            _(
+                "%(subject)s老师在 %(day)s %(from)s 到 %(to)s 已经有课了。"
+                "请换个时间，或请别的老师。"
+            )
+            % self._when()
+        )
+
+
+class SessionPastError(RefusedError):
+    """What has begun stays as it was: a change moves only the future."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return _("这次课已经开始或上过了，不能再改。可以改后面的课。")

@@ -1,0 +1,3 @@
+from attendance.models.session import Holiday, Session
+
+__all__ = ["Holiday", "Session"]

@@ -1,0 +1,237 @@
+"""What is said of a class with dates: when, how many seats, and the one thing to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.civil_time import (
+    SHANGHAI,
+    civil_date,
+    clock_in_words,
+    day_in_words,
+    short_day_in_words,
+)
+from core.slots import slot_context
+from courses.choices import Allocation, Mode, RunState
+from courses.models import CourseRun
+
+# With so many seats left or fewer, the number is a warning.
+FEW_SEATS = 5
+
+
+@dataclass
+class RunPlace:
+    """What the app above knows of a class: its queue, and the reader's own place.
+
+    Where the reader has a place already, its words and its way replace those of
+    somebody who has none.
+    """
+
+    queue: int = 0
+    takes_queue: bool = False
+    enrol_href: str = ""
+    own_label: str = ""
+    own_kind: str = ""
+    own_href: str = ""
+    own_action: str = ""
+
+
+@dataclass
+class RunCard:
+    """A class as a card shows it."""
+
+    # A CourseRun with the figures of `with_meetings()`.
+    run: Any
+    state: RunState
+    place: RunPlace
+    at: datetime
+
+    @property
+    def when_words(self) -> str:
+        """«每周五 下午 2:00», or «12 月 3 日 周四 下午 2:00» of single days."""
+        if self.run.weekday and self.run.start_time:
+            return _("每%(weekday)s %(clock)s") % {
+                "weekday": self.run.get_weekday_display(),
+                "clock": self._clock,
+            }
+        if self.run.next_at:
+            day = day_in_words(civil_date(self.run.next_at))
+            return f"{day} {clock_in_words(self.run.next_at)}"
+        return ""
+
+    @property
+    def at_school_words(self) -> str:
+        """«周三到校», after how the rest is learnt."""
+        if not self.run.weekday:
+            return _("到校学")
+        return _("%(weekday)s到校") % {"weekday": self.run.get_weekday_display()}
+
+    @property
+    def mode_words(self) -> str:
+        """«在家看 + 周五到校»; «周五到校» where nothing is learnt at home."""
+        if self.run.course.mode == Mode.OFFLINE:
+            return self.at_school_words
+        return f"{Mode.ONLINE.label} + {self.at_school_words}"
+
+    @property
+    def short_when_words(self) -> str:
+        """«周三 下午 2:00», in a list of courses."""
+        if self.run.weekday and self.run.start_time:
+            return f"{self.run.get_weekday_display()} {self._clock}"
+        return self.when_words
+
+    @property
+    def _clock(self) -> str:
+        if self.run.start_time is None:
+            return ""
+        moment = datetime.combine(
+            civil_date(self.at), self.run.start_time, tzinfo=SHANGHAI
+        )
+        return clock_in_words(moment)
+
+    @property
+    def count_words(self) -> str:
+        """«共 5 次»; empty while no timetable is made."""
+        total = self.run.session_total
+        if not total:
+            return ""
+        return ngettext("共 %(total)s 次", "共 %(total)s 次", total) % {"total": total}
+
+    @property
+    def start_words(self) -> str:
+        """«12 月 1 日开班», «上了 2 次，接着 11 月 26 日上»."""
+        if not self.run.session_begun:
+            if self.run.starts_on is None:
+                return ""
+            return _("%(day)s开班") % {"day": short_day_in_words(self.run.starts_on)}
+        begun = {"begun": self.run.session_begun}
+        if self.run.next_at is None:
+            return (
+                ngettext("%(begun)s 次都上完了", "%(begun)s 次都上完了", begun["begun"])
+                % begun
+            )
+        return (
+            ngettext("已经上了 %(begun)s 次", "已经上了 %(begun)s 次", begun["begun"])
+            % begun
+        )
+
+    @property
+    def place_words(self) -> str:
+        """«桂花园社区市民学校 第 1 教室»."""
+        school = self.run.school.title
+        return f"{school} {self.run.venue.name}" if self.run.venue else school
+
+    @property
+    def is_mine(self) -> bool:
+        return bool(self.place.own_label)
+
+    @property
+    def seats_label(self) -> str:
+        """The seats, or the reader's own place, in words."""
+        return self.place.own_label or self._seats[0]
+
+    @property
+    def seats_kind(self) -> str:
+        return self.place.own_kind if self.is_mine else self._seats[1]
+
+    @property
+    def action_href(self) -> str:
+        if self.is_mine:
+            return self.place.own_href
+        return self.place.enrol_href if self.action_label else ""
+
+    @property
+    def action_label(self) -> str:
+        """«报名», «排队», «登记»; empty where nothing can be done."""
+        if self.is_mine:
+            return self.place.own_action
+        if self.state is RunState.OPEN:
+            return _("登记") if self.is_draw else _("报名")
+        return _("排队") if self.place.takes_queue else ""
+
+    @property
+    def action_kind(self) -> str:
+        return "quiet" if self.is_mine or self.state is not RunState.OPEN else ""
+
+    @property
+    def is_draw(self) -> bool:
+        return self.run.allocation == Allocation.DRAW
+
+    @property
+    def _seats(self) -> tuple[str, str]:
+        words = {
+            RunState.SOON: self._soon,
+            RunState.OPEN: self._open,
+            RunState.FULL: self._full,
+            RunState.DRAW: lambda: (_("登记结束了，等抽签"), "soon"),
+            RunState.RUNNING: lambda: (_("正在上课，不收新人了"), ""),
+            RunState.ENDED: lambda: (_("上完了"), ""),
+            RunState.CANCELLED: lambda: (_("这个班不开了"), "err"),
+        }
+        return words[self.state]()
+
+    def _soon(self) -> tuple[str, str]:
+        begin = self.run.enrol_from
+        if begin is None:
+            return _("还没开始报名"), "soon"
+        words = {
+            "day": short_day_in_words(civil_date(begin)),
+            "clock": clock_in_words(begin),
+        }
+        return _("%(day)s %(clock)s 开始报名") % words, "soon"
+
+    def _open(self) -> tuple[str, str]:
+        if self.is_draw:
+            if self.run.enrol_until is None:
+                return _("报名登记，人多就抽签"), "soon"
+            day = short_day_in_words(civil_date(self.run.enrol_until))
+            return _("报名登记，%(day)s抽签") % {"day": day}, "soon"
+        left = self.run.seats_left
+        if left is None:
+            return _("名额充足"), "ok"
+        words = ngettext("还剩 %(left)s 个名额", "还剩 %(left)s 个名额", left)
+        return words % {"left": left}, "few" if left <= FEW_SEATS else "ok"
+
+    def _full(self) -> tuple[str, str]:
+        if not self.place.takes_queue:
+            return _("报名结束了"), ""
+        queue = self.place.queue
+        if not queue:
+            return _("满了，可以排队"), "full"
+        words = ngettext(
+            "满了，前面排 %(queue)s 人", "满了，前面排 %(queue)s 人", queue
+        )
+        return words % {"queue": queue}, "full"
+
+
+def read_cards(
+    request: HttpRequest, runs: Iterable[CourseRun], at: datetime | None = None
+) -> list[RunCard]:
+    """The classes as cards; one query more for all queues and the reader's places."""
+    moment = at or timezone.now()
+    listed = list(runs)
+    places: dict[int, RunPlace] = {}
+    if listed:
+        places = slot_context("runs.context", request, listed).get("places", {})
+    return [
+        RunCard(run, run.state(moment), places.get(run.pk, RunPlace()), moment)
+        for run in listed
+    ]
+
+
+def card_of_course(cards: Iterable[RunCard]) -> RunCard | None:
+    """The class that a list of courses shows: one's own, else one that takes people."""
+    order = [RunState.OPEN, RunState.SOON, RunState.DRAW, RunState.FULL]
+
+    def rank(card: RunCard) -> tuple[Any, ...]:
+        known = order.index(card.state) if card.state in order else len(order)
+        return (not card.is_mine, known, str(card.run.starts_on or ""))
+
+    fit = [one for one in cards if one.state is not RunState.CANCELLED]
+    return min(fit, key=rank, default=None)

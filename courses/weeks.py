@@ -1,0 +1,152 @@
+"""A week of lessons by day: of one school, or of the whole street."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, QuerySet, When, Window
+from django.utils import timezone
+
+from attendance.models import Holiday
+from core.civil_time import SHANGHAI, civil_date
+from courses.models import CoursePage, RunSession
+
+# How far a reader may turn the pages, either way.
+MOST_WEEKS_AWAY = 53
+
+
+@dataclass
+class TimetableDay:
+    """One day with its lessons."""
+
+    day: date
+    rows: list[RunSession] = field(default_factory=list)
+    is_today: bool = False
+    # Why nothing takes place: the name of a holiday.
+    closed_words: str = ""
+
+
+@dataclass
+class Week:
+    """Monday to Sunday, with the way to the weeks before and after."""
+
+    days: list[TimetableDay]
+    is_this: bool
+    previous: str
+    following: str
+
+    @property
+    def total(self) -> int:
+        return sum(len(one.rows) for one in self.days)
+
+    @property
+    def monday(self) -> str:
+        """As addresses name the week."""
+        return self.first.isoformat()
+
+    @property
+    def first(self) -> date:
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        return self.days[-1].day
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def asked_week(text: str, today: date) -> date:
+    """The Monday that an address asks for; this week where it asks for none.
+
+    What is no date, or lies more than a year away, is this week: an old link shows a
+    timetable and not an error.
+    """
+    this = monday_of(today)
+    try:
+        asked = monday_of(date.fromisoformat(text))
+    except ValueError:
+        return this
+    return asked if abs((asked - this).days) <= 7 * MOST_WEEKS_AWAY else this
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a day in Shanghai."""
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def public_sessions() -> QuerySet[RunSession]:
+    """What takes place, of courses that everybody may see."""
+    return (
+        RunSession.objects.taking_place()
+        .for_timetable()
+        .filter(run__course__in=CoursePage.objects.open_to_all().order_by())
+    )
+
+
+def read_week(*, school: Any = None, monday: date, at: datetime | None = None) -> Week:
+    """The lessons of a week by day, of one school or of all: one query."""
+    today = civil_date(at)
+    rows = public_sessions().filter(
+        session__starts_at__gte=midnight(monday),
+        session__starts_at__lt=midnight(monday + timedelta(days=7)),
+    )
+    if school is not None:
+        rows = rows.filter(session__school=school)
+    return week_of(list(rows), monday, today)
+
+
+def week_of(rows: list[RunSession], monday: date, today: date) -> Week:
+    """These lessons laid out as a week, with the names of its holidays."""
+    holidays = Holiday.names()
+    days = []
+    for number in range(7):
+        day = monday + timedelta(days=number)
+        days.append(
+            TimetableDay(
+                day=day,
+                rows=[one for one in rows if civil_date(one.session.starts_at) == day],
+                is_today=day == today,
+                closed_words=holidays.get(day, ""),
+            )
+        )
+    return Week(
+        days=days,
+        is_this=monday == monday_of(today),
+        previous=(monday - timedelta(days=7)).isoformat(),
+        following=(monday + timedelta(days=7)).isoformat(),
+    )
+
+
+def next_sessions(
+    *, count: int, at: datetime | None = None
+) -> tuple[list[RunSession], bool]:
+    """The next lessons of the street until the end of next week; one query.
+
+    Each has `week_total`: how many lessons are still to come in its own week.
+
+    Returns:
+        The lessons, and whether the first of them is in this week.
+    """
+    moment = at or timezone.now()
+    monday = monday_of(civil_date(moment)) + timedelta(days=7)
+    rows: list[Any] = list(
+        public_sessions()
+        .filter(
+            session__ends_at__gt=moment,
+            session__starts_at__lt=midnight(monday + timedelta(days=7)),
+        )
+        .annotate(
+            week_total=Window(
+                Count("pk"),
+                partition_by=[
+                    Case(
+                        When(session__starts_at__lt=midnight(monday), then=0), default=1
+                    )
+                ],
+            )
+        )[:count]
+    )
+    is_this = bool(rows) and rows[0].session.starts_at < midnight(monday)
+    return rows, is_this

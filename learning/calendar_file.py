@@ -1,0 +1,56 @@
+"""Classes as an iCalendar file that a telephone or computer can take in."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from attendance.choices import SessionState
+from core.civil_time import SHANGHAI
+from courses.models import RunSession
+
+
+def write_calendar(rows: Iterable[RunSession], *, host: str) -> bytes:
+    """The lessons as events in Shanghai's time, its rules included.
+
+    An event keeps its name (UID) for ever, so that taking the file in again changes
+    what was moved instead of doubling it; a cancelled lesson says so.
+
+    Args:
+        rows: lessons with session, venue, school, run and course.
+        host: the site's name, which makes the events' names unique in the world.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{host}//timetable//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _("我的课表"))
+    now = timezone.now()
+    for row in rows:
+        calendar.add_component(_event(row, host, now))
+    calendar.add_missing_timezones()
+    text: bytes = calendar.to_ical()
+    return text
+
+
+def _event(row: RunSession, host: str, now: datetime) -> Event:
+    session: Any = row.session
+    event = Event()
+    event.add("uid", f"session-{session.pk}@{host}")
+    event.add("dtstamp", now)
+    event.add("dtstart", session.starts_at.astimezone(SHANGHAI))
+    event.add("dtend", session.ends_at.astimezone(SHANGHAI))
+    event.add("summary", row.run.course.title)
+    place = [session.school.title, session.venue.name if session.venue else ""]
+    event.add("location", " ".join([*filter(None, place), session.school.address]))
+    if session.school.phone:
+        event.add(
+            "description",
+            _("去不了，打电话 %(phone)s") % {"phone": session.school.phone},
+        )
+    is_off = session.state == SessionState.CANCELLED
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    return event

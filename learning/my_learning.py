@@ -1,0 +1,153 @@
+"""What «我的学习» shows: courses, classes, queues, the stamps of the month.
+
+Six queries whatever there is: all enrolments with their place in the queue, the lessons
+of the courses shown, what is done of them, the coming sessions, the days learnt.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import pgettext_lazy
+
+from core.civil_time import civil_date
+from courses.models import RunSession
+from courses.weeks import midnight
+from learning.choices import STUDY_STATES, State
+from learning.models import Enrolment, LessonProgress
+from learning.places import Place
+
+# How far «这周要去的» looks ahead.
+COMING = timedelta(days=7)
+WEEKDAY_HEADS = (
+    pgettext_lazy("head of a calendar's column", "一"),
+    pgettext_lazy("head of a calendar's column", "二"),
+    pgettext_lazy("head of a calendar's column", "三"),
+    pgettext_lazy("head of a calendar's column", "四"),
+    pgettext_lazy("head of a calendar's column", "五"),
+    pgettext_lazy("head of a calendar's column", "六"),
+    pgettext_lazy("head of a calendar's column", "日"),
+)
+HIDDEN = (State.WITHDRAWN, State.REJECTED, State.REMOVED, State.NO_SHOW)
+
+
+@dataclass
+class Going:
+    """A session that the person goes to, with their place on its class."""
+
+    row: RunSession
+    place: Place
+
+
+@dataclass
+class Stamp:
+    """A day in the month's calendar; None outside of the month."""
+
+    day: int | None = None
+    is_learnt: bool = False
+    is_today: bool = False
+
+
+@dataclass
+class StampBook:
+    """The month as weeks from Monday. Days without a stamp are simply blank."""
+
+    month: date
+    weeks: list[list[Stamp]]
+    total: int
+
+    @property
+    def weekday_names(self) -> list[str]:
+        """«一 二 三 …», as a calendar on the wall heads its columns."""
+        return [str(name) for name in WEEKDAY_HEADS]
+
+
+def read_enrolments(user: Any) -> list[Enrolment]:
+    """All that the person has, the latest first; one query."""
+    rows = (
+        Enrolment.objects.filter(learner=user)
+        .exclude(state__in=HIDDEN)
+        .with_course()
+        .with_queue_position()
+        .select_related(
+            "run__course__category", "run__course__cover", "run__school", "run__venue"
+        )
+        .order_by("-last_seen_at", "-created_at")
+    )
+    return list(rows)
+
+
+def of_each_course(rows: Iterable[Enrolment]) -> list[Enrolment]:
+    """One for each course, the first that is given: a class is also its course."""
+    found: dict[int, Enrolment] = {}
+    for row in rows:
+        found.setdefault(row.run.course_id, row)
+    return list(found.values())
+
+
+def under_way(rows: Iterable[Enrolment]) -> list[Enrolment]:
+    """Courses being learnt: those with something done first, then the newest."""
+    active = [one for one in rows if one.state in STUDY_STATES and not one.is_complete]
+    # `-last_seen_at` puts the empty ones first or last, as the database likes.
+    active.sort(key=lambda one: one.last_seen_at is None)
+    return of_each_course(active)
+
+
+def finished(rows: Iterable[Enrolment]) -> list[Enrolment]:
+    done = [one for one in rows if one.completed_at is not None]
+    done.sort(key=lambda one: str(one.completed_at), reverse=True)
+    return of_each_course(done)
+
+
+def places_of(rows: Iterable[Enrolment], at: datetime) -> list[Place]:
+    """The places on classes that are not over."""
+    today = civil_date(at)
+    return [
+        Place(row, at, position=row.queue_position)  # type: ignore[attr-defined]
+        for row in rows
+        if not row.run.is_self_paced
+        and not row.is_complete
+        and (row.run.ends_on is None or row.run.ends_on >= today)
+    ]
+
+
+def read_going(places: Iterable[Place], at: datetime) -> list[Going]:
+    """The sessions of the coming week, of classes that the person is on; one query."""
+    seated = {one.run.pk: one for one in places if one.is_seated}
+    rows = (
+        RunSession.objects.taking_place()
+        .for_timetable()
+        .filter(
+            run__in=seated,
+            session__ends_at__gt=at,
+            session__starts_at__lt=at + COMING,
+        )
+    )
+    return [Going(row, seated[row.run_id]) for row in rows]
+
+
+def read_stamps(user: Any, at: datetime) -> StampBook:
+    """The days of this month on which something was learnt; one query.
+
+    A lesson keeps when it was first opened, last worked on and completed: those days
+    have a stamp.
+    """
+    today = civil_date(at)
+    first = today.replace(day=1)
+    moments = LessonProgress.objects.filter(
+        enrolment__learner=user, seen_until__gte=midnight(first)
+    ).values_list("viewed_at", "seen_until", "completed_at")
+    days = {civil_date(one) for row in moments for one in row if one is not None}
+    learnt = {day for day in days if first <= day <= today}
+    return StampBook(first, _weeks(first, learnt, today), len(learnt))
+
+
+def _weeks(first: date, learnt: set[date], today: date) -> list[list[Stamp]]:
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    cells = [Stamp() for _day in range(first.weekday())]
+    for number in range(last.day):
+        day = first + timedelta(days=number)
+        cells.append(Stamp(day.day, day in learnt, day == today))
+    cells += [Stamp() for _day in range(-len(cells) % 7)]
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]

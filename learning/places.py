@@ -1,0 +1,166 @@
+"""The place of a person on a class with dates, in words; the queue in front of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.civil_time import SHANGHAI, civil_date, clock_in_words
+from courses.models import CourseRun
+from courses.run_words import RunPlace
+from learning.choices import LIVE_STATES, State
+from learning.models import Enrolment
+from learning.windows import has_begun, takes_queue
+
+# As many people of a queue are drawn.
+DRAWN_IN_QUEUE = 5
+SHOWN_STATES = (*LIVE_STATES, State.COMPLETED)
+
+
+def runs_context(request: HttpRequest, runs: Sequence[CourseRun]) -> dict[str, Any]:
+    """`places`: queue and own place of each class by its key; one query."""
+    own = Q(pk__in=[])
+    if request.user.is_authenticated:
+        own = Q(learner=request.user, state__in=SHOWN_STATES)
+    rows = (
+        Enrolment.objects.filter(run__in=runs)
+        .filter(Q(state=State.WAITLISTED) | own)
+        .order_by()
+        .values("run")
+        .annotate(
+            queue=Count("pk", filter=Q(state=State.WAITLISTED)),
+            mine=Max("pk", filter=own),
+            my_state=Max("state", filter=own),
+        )
+    )
+    by_run = {row["run"]: row for row in rows}
+    now = timezone.now()
+    return {"places": {run.pk: _place(run, by_run.get(run.pk), now) for run in runs}}
+
+
+def _place(run: CourseRun, row: dict[str, Any] | None, at: datetime) -> RunPlace:
+    place = RunPlace(
+        takes_queue=takes_queue(run, run.state(at), at),
+        enrol_href=reverse("learning:run", args=[run.pk]),
+    )
+    if row is None:
+        return place
+    place.queue = row["queue"]
+    if row["mine"] is not None:
+        state = State(row["my_state"])
+        place.own_label, place.own_kind = own_words(state)
+        place.own_href = reverse("learning:place", args=[row["mine"]])
+        place.own_action = _("去确认") if state is State.OFFERED else _("看我的报名")
+    return place
+
+
+def own_words(state: State) -> tuple[str, str]:
+    """What somebody's place is called, and the kind of its mark."""
+    words = {
+        State.APPLIED: (_("登记好了，等抽签"), "soon"),
+        State.WAITLISTED: (_("您在排队"), "soon"),
+        State.OFFERED: (_("轮到您了，请确认"), "few"),
+        State.CONFIRMED: (_("报上了，有您的座"), "ok"),
+        State.ATTENDING: (_("报上了，有您的座"), "ok"),
+        State.COMPLETED: (_("学完了"), "ok"),
+        State.WITHDRAWN: (_("您退出了"), ""),
+        State.REJECTED: (_("这次没排上"), ""),
+        State.NO_SHOW: (_("没有来上课"), ""),
+        State.REMOVED: (_("不在这个班了"), ""),
+    }
+    return words[state]
+
+
+@dataclass
+class Place:
+    """An enrolment on a class as its own page and «我的学习» show it."""
+
+    enrolment: Enrolment
+    at: datetime
+    # The next session of the class, and what its timetable has in all.
+    next_session: Any = None
+    position: int = 0
+
+    @property
+    def run(self) -> CourseRun:
+        return self.enrolment.run
+
+    @property
+    def number(self) -> str:
+        """The number that a person says on the telephone or at the counter."""
+        return f"{self.enrolment.pk:06d}"
+
+    @property
+    def when_words(self) -> str:
+        """«周一 上午 9:00», where the class meets every week."""
+        if not self.run.weekday or self.run.start_time is None:
+            return ""
+        clock = datetime.combine(
+            civil_date(self.at), self.run.start_time, tzinfo=SHANGHAI
+        )
+        return f"{self.run.get_weekday_display()} {clock_in_words(clock)}"
+
+    @property
+    def in_front(self) -> int:
+        return max(0, self.position - 1)
+
+    @property
+    def in_front_words(self) -> str:
+        """«前面还有 2 人»; «下一个就是您» at the head."""
+        if not self.in_front:
+            return _("下一个就是您")
+        words = ngettext(
+            "前面还有 %(people)s 人", "前面还有 %(people)s 人", self.in_front
+        )
+        return words % {"people": self.in_front}
+
+    @property
+    def is_seated(self) -> bool:
+        return self.enrolment.state in (State.CONFIRMED, State.ATTENDING)
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self.enrolment.state == State.WAITLISTED)
+
+    @property
+    def is_offered(self) -> bool:
+        return bool(
+            self.enrolment.state == State.OFFERED
+            and self.enrolment.offered_until is not None
+            and self.enrolment.offered_until > self.at
+        )
+
+    @property
+    def is_applied(self) -> bool:
+        return bool(self.enrolment.state == State.APPLIED)
+
+    @property
+    def has_begun(self) -> bool:
+        """From the first lesson on, leaving is the school's business."""
+        return has_begun(self.run, self.at)
+
+    @property
+    def can_leave(self) -> bool:
+        return self.enrolment.state in LIVE_STATES and (
+            not self.has_begun or self.is_waiting
+        )
+
+    @property
+    def label(self) -> str:
+        return own_words(State(self.enrolment.state))[0]
+
+    @property
+    def label_kind(self) -> str:
+        return own_words(State(self.enrolment.state))[1]
+
+    @property
+    def dots(self) -> list[int]:
+        """The people in front, to be drawn; none where they are many."""
+        return list(range(1, self.position)) if self.position <= DRAWN_IN_QUEUE else []

@@ -1,0 +1,85 @@
+"""Order in which rows are locked, so that no two requests wait for each other.
+
+Run, then people (all at once, by their number), then enrolment. A service that touches
+seats or the waiting list holds the run's row from its first query to its commit; on
+SQLite the transaction itself is the lock.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.contrib.auth import get_user_model
+from django.db import OperationalError, connection, transaction
+
+from courses.models import CourseRun
+from learning.exceptions import BusyError
+from learning.models import Enrolment
+
+P = ParamSpec("P")
+R = TypeVar("R")
+# PostgreSQL: how long a request waits for a row before it says so (R-01).
+LOCK_TIMEOUT = "3s"
+# PostgreSQL: lock not available, deadlock detected.
+LOCK_ERRORS = ("55P03", "40P01")
+
+
+@contextmanager
+def locked_run(run_id: int) -> Iterator[CourseRun]:
+    """One transaction that holds the run; yields the run as it is now.
+
+    Raises:
+        BusyError: the row was not to be had in time.
+    """
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            # NO KEY: rows that merely refer to the run are not held up.
+            yield CourseRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    except OperationalError as error:
+        if not is_lock_error(error):
+            raise
+        raise BusyError from error
+
+
+def lock_people(ids: Iterable[int]) -> dict[int, Any]:
+    """The people with these ids, locked in the order of their ids and in one query.
+
+    What is checked about a person over all runs (classes a term) holds until the commit.
+    """
+    people = get_user_model().objects.select_for_update(no_key=True)
+    return {one.pk: one for one in people.filter(pk__in=set(ids)).order_by("pk")}
+
+
+def lock_enrolment(pk: int, run: CourseRun) -> Enrolment:
+    """The enrolment as it is now; its `run` is the one that is locked."""
+    enrolment: Enrolment = Enrolment.objects.select_for_update(no_key=True).get(pk=pk)
+    enrolment.run = run
+    return enrolment
+
+
+def is_lock_error(error: OperationalError) -> bool:
+    """Whether the database says that somebody else holds the row."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in LOCK_ERRORS or "database is locked" in str(error)
+
+
+def once_more(service: Callable[P, R]) -> Callable[P, R]:
+    """Call the service a second time where a lock was not to be had.
+
+    Inside somebody else's transaction there is no second time: that one is over.
+    """
+
+    @wraps(service)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return service(*args, **kwargs)
+        except BusyError:
+            if connection.in_atomic_block:
+                raise
+        return service(*args, **kwargs)
+
+    return call
