@@ -20,11 +20,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import codes
+from accounts.alerts import tell_of_new_device
+from accounts.devices import device_of, remember_person
 from accounts.exceptions import SmsNotSentError
 from accounts.models import User, new_username
 from accounts.phone import MobilePhoneField
 from accounts.services.people import change_phone
-from accounts.session_lifetime import begin_session
+from accounts.session_lifetime import begin_session, end_soon, is_shared_computer
 from accounts.sms import send_sms
 from accounts.sms_limits import consume_code_sms
 from core.models import SiteSettings
@@ -118,6 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):
         # Whatever the number, the same limit, the same sender and the same failure,
         # so that neither the answer nor its time tells whether it has an account.
         consume_code_sms(phone)
+        end_soon(context.request)
         try:
             send_sms(phone, template, params)
         except SmsNotSentError as error:
@@ -139,6 +142,7 @@ class AccountAdapter(DefaultAccountAdapter):
             digits = codes.digits_of(stored)
             context = {**context, "code": digits}
             self._show_on_page(email, digits)
+            end_soon(self.request)
         super().send_mail(template_prefix, email, context)
 
     def format_email_subject(self, subject: str) -> str:
@@ -184,11 +188,27 @@ class AccountAdapter(DefaultAccountAdapter):
         ]
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Sign in under a new session id, and start counting its time."""
+        """Sign in under a new session id, and start counting its time.
+
+        Who has been here before, but never on this device, is told of it.
+        """
+        came_before = user.last_login is not None
         super().login(request, user)
         request.session.pop(codes.SHOWN_SESSION_KEY, None)
-        begin_session(request, is_staff=user.has_staff_role(), now=time.time())
+        is_staff = user.has_staff_role()
+        begin_session(request, is_staff=is_staff, now=time.time())
+        if came_before and not device_of(request).knows(user):
+            tell_of_new_device(user)
+        remember_person(
+            request, user, is_staff=is_staff, is_shared=is_shared_computer(request)
+        )
         logger.info("signed in: user %s", user.pk)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Whoever waits for the end of the account comes first to where it is kept."""
+        if user.erasure_requests.waiting().exists():
+            kwargs["redirect_url"] = reverse("accounts:delete")
+        return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave a trace of a refused password, without what was typed."""

@@ -1,5 +1,6 @@
 """Mistakes of a deployment that are better met at the start than at the first code."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,15 @@ def check_sign_in_settings(app_configs: Any, **kwargs: Any) -> list[Any]:
                 "No SMS sender is configured: people sign in by e-mail alone.",
                 hint="Set SMS_BACKEND to a subclass of accounts.sms.SmsBackend.",
                 id="accounts.I001",
+            )
+        )
+    journal = Path(settings.ERASURE_JOURNAL).resolve()
+    if Path(settings.VAR_DIR).resolve() in journal.parents:
+        found.append(
+            Info(
+                "The erase journal lies in VAR_DIR: a restore of that folder loses it.",
+                hint="Set ERASURE_JOURNAL to a file elsewhere (docs/privacy.md).",
+                id="accounts.I002",
             )
         )
     return found

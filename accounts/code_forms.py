@@ -80,6 +80,25 @@ class ConfirmEmailCodeForm(
         return True
 
 
+class ProveForm(forms.Form):
+    """The code that was sent to the person's own number or address, once more."""
+
+    code = CodeField(label=_("收到的 6 个数字"))
+
+    def __init__(self, *args: Any, expected_code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected_code = expected_code
+
+    def clean_code(self) -> str:
+        """The digits, if they are the code and it has not been used."""
+        typed: str = self.cleaned_data["code"]
+        if not redeem_code(self.expected_code, typed):
+            raise forms.ValidationError(
+                _("请对照短信或邮件，把 6 个数字再填一次。"), code="incorrect_code"
+            )
+        return typed
+
+
 class AuthenticateForm(allauth_mfa_forms.AuthenticateForm):
     """The second factor at sign-in; a recovery code has eight digits."""
 

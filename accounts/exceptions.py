@@ -23,3 +23,7 @@ class SecondFactorResetRefusedError(Exception):
 
 class ConsentNeededError(Exception):
     """The account cannot be without this consent; it ends with the account."""
+
+
+class ErasureRefusedError(Exception):
+    """An account may not be deleted now; the message says what has to come first."""

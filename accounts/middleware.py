@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from accounts.devices import set_cookie
+from accounts.resend import answer_resend, count_what_was_not_sent, is_resend
 from accounts.session_lifetime import is_over, mark_as_staff
 from accounts.views import too_many_requests
 
@@ -25,6 +27,25 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 STAFF_PREFIXES = ("/admin/", "/desk/")
 # These only lead on to the site's own pages; asking who somebody is would be a circle.
 OPEN_PATHS = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
+
+
+class DeviceMiddleware:
+    """Sets the cookie of the device where somebody asked for a code or signed in.
+
+    After signing out the browser forgets the pages it kept, so that «back» on a shared
+    computer shows nothing (ASVS 14.3.1).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = SESSION_KEY in request.session
+        response = self.get_response(request)
+        set_cookie(request, response)
+        if was_signed_in and SESSION_KEY not in request.session:
+            response.headers.setdefault("Clear-Site-Data", '"cache"')
+        return response
 
 
 class SessionLifetimeMiddleware:
@@ -89,13 +110,27 @@ class FormAnswerMiddleware:
     concerned: the admin's scripts expect what the admin sends.
     """
 
-    MODULES = ("allauth.", "accounts.views")
+    MODULES = (
+        "allauth.",
+        "accounts.views",
+        "accounts.privacy_views",
+        "accounts.proof_views",
+    )
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if is_resend(request):
+            count_what_was_not_sent(request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer who asks for a code again before the minute is over."""
+        return answer_resend(request) if is_resend(request) else None
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse

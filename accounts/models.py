@@ -1,6 +1,7 @@
 """People: the account, and what each has agreed to."""
 
 import secrets
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +35,10 @@ class UserManager(DjangoUserManager["User"]):
         """Sign-ups that wait for their code: nobody has proved to be their owner yet.
 
         An account that staff made has no consent of its own, one that staff gave a
-        role is known to somebody: neither is one of these.
+        role is known to somebody: neither is one of these, nor is one that was erased.
         """
         return self.filter(
+            is_active=True,
             last_login__isnull=True,
             phone_verified=False,
             consents__isnull=False,
@@ -142,3 +144,78 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind} {self.version}"
+
+
+class DataCopy(models.Model):
+    """A copy of all that the site knows of a person, made for that person (P-4).
+
+    The file lies under `key` in the private storage until `expires_at`; the row stays
+    a little longer than the file, so that an old link can say that it is over.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="data_copies")
+    created_at = models.DateTimeField(default=timezone.now)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("资料副本")
+        verbose_name_plural = _("资料副本")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def file_name(self) -> str:
+        """Where the file lies in the private storage."""
+        return f"copies/{self.key}.zip"
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Whether it can be downloaded at that instant."""
+        return self.ready_at is not None and (at or timezone.now()) < self.expires_at
+
+
+class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
+    def waiting(self) -> "ErasureRequestQuerySet":
+        """Asked for, not taken back and not done."""
+        return self.filter(cancelled_at__isnull=True, done_at__isnull=True)
+
+    def due(self, at: datetime) -> "ErasureRequestQuerySet":
+        """Those whose pause is over at that instant."""
+        return self.waiting().filter(due_at__lte=at)
+
+
+class ErasureRequest(models.Model):
+    """A person wants the account deleted; for seven days it can be taken back (P-5)."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="erasure_requests"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ErasureRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("注销申请")
+        verbose_name_plural = _("注销申请")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(cancelled_at__isnull=True, done_at__isnull=True),
+                name="accounts_one_waiting_erasure",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at__isnull=True)
+                | models.Q(done_at__isnull=True),
+                name="accounts_erasure_cancelled_or_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.due_at:%Y-%m-%d}"

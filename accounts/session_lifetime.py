@@ -26,6 +26,9 @@ class Lifetime:
     touch_s: int
 
 
+# How long a visitor's session lives that waits for a code: with it go the number and
+# the hash of the code (P-7). A code itself lives ten minutes.
+WAITING_S = 1800
 STAFF = Lifetime(idle_s=12 * HOUR_S, absolute_s=7 * DAY_S, touch_s=300)
 RESIDENT = Lifetime(idle_s=90 * DAY_S, absolute_s=365 * DAY_S, touch_s=DAY_S)
 
@@ -33,6 +36,20 @@ RESIDENT = Lifetime(idle_s=90 * DAY_S, absolute_s=365 * DAY_S, touch_s=DAY_S)
 def remember_shared_computer(request: HttpRequest, is_shared: bool) -> None:
     """Keep the answer to «这是公用电脑» until signing in is complete."""
     request.session[SHARED_KEY] = is_shared
+
+
+def is_shared_computer(request: HttpRequest) -> bool:
+    """Whether the person said that others use this computer too."""
+    return bool(request.session.get(SHARED_KEY))
+
+
+def end_soon(request: HttpRequest) -> None:
+    """Let the session of a visitor who has asked for a code end within half an hour.
+
+    Signing in gives it its full life: see `begin_session`.
+    """
+    if not request.user.is_authenticated:
+        request.session.set_expiry(WAITING_S)
 
 
 def begin_session(request: HttpRequest, *, is_staff: bool, now: float) -> None:

@@ -5,8 +5,11 @@ import math
 import time
 
 from allauth.core import context, ratelimit
+from allauth.core.exceptions import RateLimited
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+
+from accounts.devices import count_number, may_ask_for
 
 # «1/60s/key» in ACCOUNT_RATE_LIMITS; kept apart because the wait is told in seconds.
 PAUSE_S = 60
@@ -17,14 +20,21 @@ def consume_code_sms(phone: str) -> None:
     """Count one code message to the number, whatever page asked for it.
 
     Raises:
-        RateLimited: the number or the address that asks has had its share.
+        RateLimited: the number, the address or the device that asks has had its share.
     """
+    if not count_number(context.request, phone):
+        raise RateLimited
     ratelimit.consume(context.request, action=ACTION, key=phone, raise_exception=True)
     cache.set(_last_key(phone), time.time(), PAUSE_S)
 
 
 def why_not_now(phone: str) -> str:
     """A sentence where no code may go to the number now, else an empty string."""
+    if not may_ask_for(context.request, phone):
+        return _(
+            "这台手机或电脑今天给好几个号码发过短信了。"
+            "请用自己的手机登录，或打求助电话。"
+        )
     if ratelimit.consume(context.request, action=ACTION, key=phone, dry_run=True):
         return ""
     seconds = seconds_to_wait(phone)

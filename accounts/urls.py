@@ -4,11 +4,13 @@ Include these before `allauth.urls`, both under `accounts/`, and `admin_redirect
 before Wagtail's admin.
 """
 
+from allauth.account.views import change_phone
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts import views
-from core.access import Rule
+from accounts import privacy_views, proof_views, views
+from accounts.proof import proved_lately
+from core.access import Rule, access
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +19,21 @@ urlpatterns = [
     path("consent/", views.consents, name="consents"),
     path("consent/<slug:kind>/", views.consent_text, name="consent_text"),
     path("consent/<slug:kind>/change/", views.change_consent, name="change_consent"),
+    path("data/", privacy_views.data, name="data"),
+    path("data/copy/", privacy_views.new_copy, name="new_copy"),
+    path("data/<uuid:key>/", privacy_views.download_copy, name="download_copy"),
+    path("delete/", privacy_views.delete, name="delete"),
+    path("delete/confirm/", privacy_views.confirm_delete, name="confirm_delete"),
+    path("delete/keep/", privacy_views.keep, name="keep"),
+    path("prove/", proof_views.prove, name="prove"),
+    path("sessions/<int:session_id>/end/", proof_views.end_device, name="end_device"),
+    # Before allauth's own at the same address, which asks nothing of an account that
+    # has no password.
+    path(
+        "phone/change/",
+        access(Rule.SIGNED_IN)(proved_lately(change_phone)),
+        name="change_phone",
+    ),
 ]
 
 

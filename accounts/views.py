@@ -23,6 +23,7 @@ from accounts.services.people import set_display_name
 from accounts.services.second_factor import reset_second_factor
 from core.access import Denied, Rule, access
 from core.forms import posted
+from core.language import sentence_html
 
 
 @access(Rule.SIGNED_IN)
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "addresses": EmailAddress.objects.filter(user=user).order_by("-primary"),
             "is_staff_member": user.has_staff_role(),
             "has_second_factor": is_mfa_enabled(user),
+            "waiting": user.erasure_requests.waiting().first(),
         },
     )
 
@@ -91,7 +93,7 @@ def change_consent(request: HttpRequest, kind: str) -> HttpResponse:
         withdraw_consent(user=user, kind=known, by=user)
     except ConsentNeededError:
         messages.error(
-            request, _("这一条是账号要用的，不能单独取消。想删账号，请打求助电话。")
+            request, _("这一条是账号要用的，不能单独取消。想删账号，在「我的资料」里。")
         )
     else:
         messages.success(request, _("取消了，马上就停。"))
@@ -121,8 +123,10 @@ def second_factor_desk(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("重设好了，已经告诉%(name)s。请对方重新登录，再设一次。")
-                % {"name": person.get_full_name()},
+                sentence_html(
+                    _("重设好了，已经告诉%(name)s。请对方重新登录，再设一次。"),
+                    name=person.get_full_name(),
+                ),
             )
             return redirect("desk:second_factor")
     return TemplateResponse(request, "accounts/second_factor_desk.html", {"form": form})

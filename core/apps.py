@@ -7,6 +7,8 @@ class CoreConfig(AppConfig):
     verbose_name = _("系统基础")
 
     def ready(self) -> None:
-        from core import willow_ops
+        from core import library_words, personal_data, willow_ops
 
+        personal_data.declare_all()
         willow_ops.register()
+        library_words.name_library_fields()

@@ -4,9 +4,43 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from core.language import is_chinese
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
+# Whole names, because other languages have a word for each month.
+MONTHS = (
+    gettext_lazy("1 月"),
+    gettext_lazy("2 月"),
+    gettext_lazy("3 月"),
+    gettext_lazy("4 月"),
+    gettext_lazy("5 月"),
+    gettext_lazy("6 月"),
+    gettext_lazy("7 月"),
+    gettext_lazy("8 月"),
+    gettext_lazy("9 月"),
+    gettext_lazy("10 月"),
+    gettext_lazy("11 月"),
+    gettext_lazy("12 月"),
+)
+# The parts of a day and the hour at which each ends.
+PARTS_OF_A_DAY = (
+    (6, pgettext_lazy("clock", "凌晨 {time}")),
+    (12, pgettext_lazy("clock", "上午 {time}")),
+    (13, pgettext_lazy("clock", "中午 {time}")),
+    (18, pgettext_lazy("clock", "下午 {time}")),
+    (24, pgettext_lazy("clock", "晚上 {time}")),
+)
 
 
 def civil_date(at: datetime | None = None) -> date:
@@ -14,45 +48,56 @@ def civil_date(at: datetime | None = None) -> date:
     return (at or timezone.now()).astimezone(SHANGHAI).date()
 
 
+def month_in_words(day: date) -> str:
+    """«11 月»."""
+    return str(MONTHS[day.month - 1])
+
+
+def weekday_in_words(day: date) -> str:
+    """«周四»."""
+    return str(WEEKDAYS[day.weekday()])
+
+
 def day_in_words(day: date) -> str:
     """«11 月 26 日 周四» (UX-LNG-2); the year too where it is not this one."""
-    names = [
-        gettext("周一"),
-        gettext("周二"),
-        gettext("周三"),
-        gettext("周四"),
-        gettext("周五"),
-        gettext("周六"),
-        gettext("周日"),
-    ]
     values = {
         "year": day.year,
-        "month": day.month,
+        "month": month_in_words(day),
         "day": day.day,
-        "weekday": names[day.weekday()],
+        "weekday": weekday_in_words(day),
     }
     if day.year != civil_date().year:
         return (
-            pgettext(
-                "date with year", "%(year)s 年 %(month)s 月 %(day)s 日 %(weekday)s"
-            )
+            pgettext("date with year", "%(year)s 年 %(month)s %(day)s 日 %(weekday)s")
             % values
         )
-    return pgettext("date", "%(month)s 月 %(day)s 日 %(weekday)s") % values
+    return pgettext("date", "%(month)s %(day)s 日 %(weekday)s") % values
 
 
 def clock_in_words(at: datetime) -> str:
     """«上午 9:00»: a part of the day and twelve hours, never 24-hour alone."""
     local = at.astimezone(SHANGHAI)
-    if local.hour < 6:
-        part = gettext("凌晨")
-    elif local.hour < 12:
-        part = gettext("上午")
-    elif local.hour < 13:
-        part = gettext("中午")
-    elif local.hour < 18:
-        part = gettext("下午")
-    else:
-        part = gettext("晚上")
+    words = next(words for end, words in PARTS_OF_A_DAY if local.hour < end)
     hour = local.hour if local.hour <= 12 else local.hour - 12
-    return f"{part} {hour}:{local.minute:02d}"
+    if hour == 0 and not is_chinese():
+        hour = 12  # «凌晨 0:30» is «12:30 am»
+    return str(words).format(time=f"{hour}:{local.minute:02d}")
+
+
+def short_day_in_words(day: date) -> str:
+    """«12 月 1 日», where the weekday is said already or does not matter."""
+    return pgettext("date without weekday", "%(month)s %(day)s 日") % {
+        "month": month_in_words(day),
+        "day": day.day,
+    }
+
+
+def clock_span_in_words(start: datetime, end: datetime) -> str:
+    """«下午 2:00 到 3:20»: the part of the day is said once where it is the same."""
+    first, last = clock_in_words(start), clock_in_words(end)
+    if is_chinese() and first.split(" ")[0] == last.split(" ")[0]:
+        last = last.split(" ", 1)[1]
+    return pgettext("span of the clock", "%(start)s 到 %(end)s") % {
+        "start": first,
+        "end": last,
+    }

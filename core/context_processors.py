@@ -7,13 +7,15 @@ from django.http import HttpRequest
 
 from core.display import read_display
 from core.models import SiteSettings
+from core.service_worker import reader_key
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`site_settings`, `display`, and whether this is a demo or a private machine."""
+    """`site_settings`, `display`, whose pages these are, and whether this is a demo."""
     return {
         "site_settings": SiteSettings.current(),
         "display": read_display(request),
         "show_codes_on_page": settings.SHOW_CODES_ON_PAGE,
         "staff_second_factor_off": not settings.STAFF_SECOND_FACTOR,
+        "reader_key": lambda: reader_key(request.user),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core import views
+from core import service_worker, views
 
 app_name = "core"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path("sw.js", service_worker.worker, name="service_worker"),
+    path("offline/", service_worker.offline, name="offline"),
     path("robots.txt", views.robots, name="robots"),
     path("components/", views.components, name="components"),
     path("media/<path:name>", views.public_file, name="public_file"),

@@ -49,7 +49,7 @@ def display(request: HttpRequest) -> HttpResponse:
             theme=theme if theme in THEMES else current.theme,
         )
         response = HttpResponseRedirect(safe_next(request))
-        _remember(response, DISPLAY_COOKIE, chosen.as_cookie())
+        remember(response, DISPLAY_COOKIE, chosen.as_cookie())
         return response
     return render(
         request, "core/display.html", {"next": safe_next(request, default="/")}
@@ -63,11 +63,12 @@ def language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(safe_next(request))
     asked = request.POST.get("language", "")
     if asked in dict(settings.LANGUAGES):
-        _remember(response, LANGUAGE_COOKIE, asked)
+        remember(response, LANGUAGE_COOKIE, asked)
     return response
 
 
-def _remember(response: HttpResponse, name: str, value: str) -> None:
+def remember(response: HttpResponse, name: str, value: str) -> None:
+    """Keep a choice of the reader for a year, for the server alone."""
     response.set_cookie(
         name,
         value,
@@ -218,5 +219,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         text = get_template("500.html").render()
     except Exception:  # noqa: BLE001 - the last page must not fail itself
-        text = "<h1>网站出了点问题，请过一会儿再来。</h1>"
+        text = (
+            '<h1 lang="zh-Hans">网站出了点问题，请过一会儿再来。</h1>'
+            '<p lang="en">Something went wrong. Please come back a little later.</p>'
+        )
     return HttpResponse(text, status=500)

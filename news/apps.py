@@ -8,6 +8,7 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.slots import register_slot
-        from news import slots
+        from news import privacy, slots
 
+        privacy.declare_all()
         register_slot("school.news", slots.school_news)

@@ -7,4 +7,6 @@ class SchoolsConfig(AppConfig):
     verbose_name = _("学校")
 
     def ready(self) -> None:
-        from schools import checks  # noqa: F401  registers them
+        from schools import checks, privacy  # noqa: F401  checks registers itself
+
+        privacy.declare_all()

@@ -9,7 +9,12 @@ from accounts.choices import ConsentKind
 from accounts.consent import TEXTS
 from accounts.exceptions import ConsentNeededError
 from accounts.models import Consent, User
+from core.models import OutboxMessage
 from core.services.audit import record_audit
+
+# Templates of messages that nobody has to get, and the consent that each needs.
+# Codes, alerts and answers to what somebody has just done are none of these.
+OPTIONAL_MESSAGES: dict[str, ConsentKind] = {}
 
 
 @transaction.atomic
@@ -75,3 +80,21 @@ def withdraw_consent(
 def has_consent(user: User, kind: ConsentKind) -> bool:
     """Whether the person agrees to this now, in whatever version."""
     return bool(user.consents.standing().filter(kind=kind).exists())
+
+
+def make_optional(template: str, kind: ConsentKind) -> None:
+    """Have messages of that template go only to people who agree; for apps above."""
+    OPTIONAL_MESSAGES[template] = kind
+
+
+def may_leave(message: OutboxMessage) -> str:
+    """Why a message may not leave now, or an empty string; asked at the last moment.
+
+    A consent taken back therefore holds for messages that were already waiting (P-3).
+    """
+    if not message.recipient.is_active:
+        return "the account is closed"
+    kind = OPTIONAL_MESSAGES.get(message.template)
+    if kind is not None and not has_consent(message.recipient, kind):
+        return f"no consent: {kind.value}"
+    return ""

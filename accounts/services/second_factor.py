@@ -2,6 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -59,6 +61,12 @@ def reset_second_factor(*, user: User, by: User | None, reason: str) -> int:
 
 
 def end_sessions(user: User) -> None:
-    """Sign the person out everywhere."""
+    """Sign the person out everywhere, also where no device was written down."""
     for session in UserSession.objects.filter(user=user):
         session.end()
+    mine = [
+        session.session_key
+        for session in Session.objects.iterator(chunk_size=500)
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+    ]
+    Session.objects.filter(session_key__in=mine).delete()

@@ -1,6 +1,7 @@
 """Putting messages into the outbox and sending what waits there."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from core.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
+# Asked right before a message leaves, however long it has waited: each returns why it
+# may not go, or an empty string. `accounts` asks for consent here.
+GATES: dict[str, Callable[[OutboxMessage], str]] = {}
 
 
 def queue_message(
@@ -55,6 +59,13 @@ def send_message(pk: int) -> bool:
     ).update(attempts=claimed.attempts + 1)
     if not won:
         return False
+    for gate in GATES.values():
+        if reason := gate(claimed):
+            # It is not tried again: it was not what the person wanted.
+            OutboxMessage.objects.filter(pk=pk).update(
+                attempts=MAX_ATTEMPTS, error=reason[:200]
+            )
+            return False
     try:
         _deliver(claimed)
     except Exception as error:  # noqa: BLE001 - a sender may fail in any way

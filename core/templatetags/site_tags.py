@@ -9,9 +9,16 @@ from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
-from core.civil_time import civil_date, clock_in_words, day_in_words
+from core.civil_time import (
+    civil_date,
+    clock_in_words,
+    clock_span_in_words,
+    day_in_words,
+    month_in_words,
+    short_day_in_words,
+    weekday_in_words,
+)
 from core.covers import (
     CATEGORIES,
     COLOURS,
@@ -294,15 +301,28 @@ def clock_words(value: datetime | None) -> str:
 @register.filter
 def weekday_words(value: date | datetime | None) -> str:
     """«周四»."""
-    if not value:
-        return ""
-    names = (
-        gettext("周一"),
-        gettext("周二"),
-        gettext("周三"),
-        gettext("周四"),
-        gettext("周五"),
-        gettext("周六"),
-        gettext("周日"),
-    )
-    return names[_day(value).weekday()]
+    return weekday_in_words(_day(value)) if value else ""
+
+
+@register.filter
+def month_words(value: date | datetime | None) -> str:
+    """«11 月»."""
+    return month_in_words(_day(value)) if value else ""
+
+
+@register.filter
+def moment_words(value: datetime | None) -> str:
+    """«11 月 26 日 周四 上午 9:00» in Shanghai."""
+    return f"{day_in_words(_day(value))} {clock_in_words(value)}" if value else ""
+
+
+@register.filter
+def short_day_words(value: date | datetime | None) -> str:
+    """«12 月 1 日»."""
+    return short_day_in_words(_day(value)) if value else ""
+
+
+@register.filter
+def span_words(start: datetime | None, end: datetime) -> str:
+    """«下午 2:00 到 3:20»: of one part of the day; «上午 11:00 到 中午 12:30»."""
+    return clock_span_in_words(start, end) if start else ""

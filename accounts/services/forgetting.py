@@ -1,0 +1,13 @@
+"""What time alone removes of sign-ins (P-7). Codes end by themselves: see `codes`."""
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+
+
+def forget_ended_devices(now: datetime) -> int:
+    """Remove devices whose session is over, with their network addresses; how many."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    count, _by_model = UserSession.objects.exclude(session_key__in=alive).delete()
+    return int(count)
