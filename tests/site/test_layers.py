@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = [
-    "core", "accounts", "schools", "courses", "learning", "news", "search", "home",
+    "core", "accounts", "schools", "attendance", "courses", "learning", "news", "search", "home",
     "demo",
 ]  # fmt: skip
 SOURCES = [

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import DataCopy
 from learning.services.enrolment import enrol_learner
 from schools.models import Membership, StaffProfile
+from tests.courses.classes import make_class
 from tests.learning.lessons import block_id, make_lesson, make_media, video_block
 from tests.site.test_access import routes
 
@@ -48,6 +52,19 @@ MATRIX = [
     Row("learning:enrol",              "302  302  302  302  302  302  302  302  302  302  302", ("course",), "post"),
     Row("learning:leave",              "302  404  200  404  404  404  404  404  404  404  404", ("enrolment",)),
     Row("learning:leave",              "302  404  302  404  404  404  404  404  404  404  404", ("enrolment",), "post"),
+    Row("learning:run",                "302  200  302  200  200  200  200  200  200  200  200", ("class",)),
+    Row("learning:run",                "302  422  302  422  422  422  422  422  422  422  422", ("class",), "post"),
+    Row("learning:place",              "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
+    Row("learning:give_up",            "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
+    Row("learning:give_up",            "302  404  302  404  404  404  404  404  404  404  404", ("place",), "post"),
+    Row("learning:take_back",          "302  404  302  404  404  404  404  404  404  404  404", ("place",), "post"),
+    Row("learning:answer",             "302  404  409  404  404  404  404  404  404  404  404", ("place",), "post"),
+    Row("learning:slip",               "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
+    Row("learning:place_calendar",     "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
+    Row("learning:timetable",          "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("learning:print_timetable",    "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("learning:calendar",           "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("learning:handout",            "403  403  200  200  200  200  403  403  200  200  403", ("lesson",)),
     Row("learning:progress",           "302  403  302  403  403  403  403  403  403  403  403", ("lesson",), "post", {"event": "done"}),
     Row("learning:done",               "302  403  302  403  403  403  403  403  403  403  403", ("lesson",)),
     Row("learning:media",              "404  404  200  200  200  200  404  404  200  200  404", ("lesson", "block", "slot")),
@@ -65,6 +82,14 @@ MATRIX = [
     Row("desk:end_membership",         "302  403  403  404  302  302  404  404  404  302  302", ("membership",), "post"),
     Row("desk:hand_over",              "302  403  403  404  200  200  404  404  404  200  200", ("membership",)),
     Row("desk:second_factor",          "302  403  403  403  403  403  403  403  403  200  200"),
+    Row("accounts:home",               "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("accounts:data",               "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("accounts:new_copy",           "302  302  302  302  302  302  302  302  302  302  302", (), "post"),
+    Row("accounts:download_copy",      "302  302  302  302  302  302  302  302  302  302  302", ("copy",)),
+    Row("accounts:delete",             "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("accounts:confirm_delete",     "302  302  302  302  302  302  302  302  302  302  302", (), "post"),
+    Row("accounts:keep",               "302  302  302  302  302  302  302  302  302  302  302", (), "post"),
+    Row("accounts:end_device",         "302  404  404  404  404  404  404  404  404  404  404", ("device",), "post"),
     Row("wagtailadmin_home",           "302  403  403  200  200  200  200  200  200  200  200"),
 ]
 # fmt: on
@@ -81,12 +106,22 @@ def world(db, school_a, course_a, teacher_a, learner):
 
     enrolled = make_learner("enrolled")
     enrolment = enrol_learner(learner=enrolled, run=run)
+    stranger = make_learner("stranger")
+    device = UserSession.objects.create(
+        user=stranger, session_key="elsewhere", ip="192.0.2.1", user_agent="phone"
+    )
+    dated = make_class(course_a, capacity=20)
+    place = enrol_learner(learner=enrolled, run=dated)
     yield {
+        "copy": DataCopy.objects.create(user=stranger, expires_at=timezone.now()).key,
+        "device": device.pk,
         "course": course_a.pk,
         "lesson": lesson.pk,
         "block": block_id("v"),
         "slot": "video",
         "run": run.pk,
+        "class": dated.pk,
+        "place": place.pk,
         "enrolment": enrolment.pk,
         "school": school_a.pk,
         "membership": Membership.objects.get(user=teacher_a, school=school_a).pk,

@@ -1,0 +1,227 @@
+"""The English interface is English, the Chinese one Chinese; content says what it is.
+
+The demo street is walked from page to page by one person of each kind. On an English
+page everything that is not marked as Chinese must be free of Chinese, down to attributes
+and the words that a script will say; a title inside an attribute cannot be marked, so
+that titles and names of the street are allowed there and in <title>.
+"""
+
+import re
+from functools import cache
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection, models, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Page
+
+from core.display import LANGUAGE_COOKIE
+from core.language import holds_chinese
+from demo.loader.data import street as street_data
+from tests.site.language_pages import Answer, Walk
+from tests.site.test_access import routes
+
+RESIDENTS = 80  # enough to fill a class and its waiting list
+VISITOR, RESIDENT = "", "resident_demo"
+STAFF = ("teacher_gu", "clerk_guihuayuan", "principal_guihuayuan", "director")
+# What the street itself says: pages of the tree, people, the organiser.
+CONTENT_APPS = ("accounts", "attendance", "core", "courses", "learning", "news", "home")
+CONTENT_APPS += ("schools", "wagtailcore")
+# Words by which a page of a library gives itself away.
+ENGLISH = re.compile(
+    r"\b(account|change|close|confirm|delete|e-?mail|enter|error|forgot|home|invalid|"
+    r"log ?(in|out)|menu|next|page|password|please|previous|required|save|search|"
+    r"select|send|sign ?(in|out|up)|submit|this field|username|verify|welcome|yes)\b",
+    re.IGNORECASE,
+)
+
+READ_ATTRIBUTES = ("@alt", "@aria-label", "@placeholder", "@title", "@value")
+
+
+@pytest.fixture(scope="module")
+def street(django_db_setup: Any, django_db_blocker: Any) -> Any:
+    """A small demo street, loaded once for this module and taken away after it."""
+    with django_db_blocker.unblock():
+        count = street_data()["residents"]["count"]
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            street_data()["residents"]["count"] = RESIDENTS
+            call_command("load_demo", verbosity=0, stdout=StringIO())
+            yield
+        finally:
+            walk.cache_clear()
+            tree.cache_clear()
+            street_data()["residents"]["count"] = count
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+            if connection.vendor != "sqlite":
+                connection.close()
+
+
+@pytest.fixture
+def demo(street: Any, db: Any, settings: Any) -> Any:
+    """A test's own view of the street, whose staff sign in by a password alone."""
+    settings.STAFF_SECOND_FACTOR = False
+
+
+def a_client(language: str, username: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.cookies[LANGUAGE_COOKIE] = language
+    if username:
+        client.force_login(get_user_model().objects.get(username=username))
+    return client
+
+
+# What the walker types into a search box: something that is there, something that is not.
+TYPED = ("手机", "没有的词")
+PUBLIC = (
+    "/", *(f"/courses/?q={word}" for word in TYPED), "/search/",
+    *(f"/search/?q={word}" for word in TYPED), "/display/", "/no/such/page/",
+)  # fmt: skip
+
+
+def plain_addresses(*areas: str) -> list[str]:
+    """All addresses below these that need nothing filled in."""
+    return [
+        f"/{path}"
+        for path, _view in routes()
+        if path.startswith(areas) and not re.search(r"[<(\\^]", path)
+    ]
+
+
+@cache
+def tree() -> dict[str, str]:
+    """Path and type of each page of the street."""
+    return {
+        page.url: page.specific_class.__name__
+        for page in Page.objects.live().filter(depth__gte=2).specific()
+        if page.url
+    }
+
+
+@cache
+def walk(language: str, username: str) -> list[Answer]:
+    """What this person gets: staff walk their own part, the others the whole site."""
+    client = a_client(language, username)
+    starts, only = [*PUBLIC, *plain_addresses("accounts/", "learn/", "desk/")], ()
+    if username in STAFF:
+        starts, only = plain_addresses("desk/"), ("/desk/",)
+    found = Walk(client, username or "visitor", tree(), only=only)
+    return list(found.answers(starts))
+
+
+def content() -> re.Pattern[str]:
+    """Every text of the street that holds Chinese, the longest first."""
+    found: set[str] = set(TYPED)
+    for label in CONTENT_APPS:
+        if not apps.is_installed(label) and label not in apps.app_configs:
+            continue
+        for model in apps.get_app_config(label).get_models():
+            names = [
+                one.name
+                for one in model._meta.concrete_fields
+                if isinstance(one, models.CharField | models.TextField)
+                and not one.choices
+            ]
+            for row in model._default_manager.values_list(*names) if names else ():
+                found.update(str(text).strip() for text in row if text)
+    found |= {part for text in found for part in text.splitlines()}
+    # A school is also called by its short name, a person by the family name alone.
+    for page in Page.objects.filter(depth__gte=2).specific():
+        found.add(str(getattr(page, "short_name", "")))
+    known = sorted(filter(holds_chinese, found), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, known)))
+
+
+def test_an_english_page_is_english_but_for_its_content(demo: Any) -> None:
+    known = content()
+    wrong: dict[str, set[str]] = {}
+    kinds = 0
+    for username in (VISITOR, RESIDENT, *STAFF):
+        for answer in walk("en", username):
+            kinds += 1
+            assert '<html lang="en"' in answer.html, answer
+            for run in answer.reading.runs:
+                if run.language.startswith("zh"):
+                    continue
+                text = run.text
+                if "@" in run.place or run.place in ("title", "option", "textarea"):
+                    text = known.sub(" ", text)
+                if holds_chinese(text):
+                    found = wrong.setdefault(f"{run.place}: {run.text[:90]}", set())
+                    found.add(str(answer))
+    assert kinds > 200
+    assert not wrong, "\n".join(
+        f"{text}\n    {sorted(where)[:3]}" for text, where in wrong.items()
+    )
+
+
+def test_what_is_marked_as_chinese_is_chinese(demo: Any) -> None:
+    """A mark around words of the interface would have them spelt out as Chinese."""
+    from gettext import GNUTranslations
+
+    from tests.site.test_catalogue import COMPILED
+
+    with COMPILED.open("rb") as file:
+        words = {
+            text
+            for text in GNUTranslations(file)._catalog.values()
+            if text.strip() and not holds_chinese(text)
+        }
+    wrong = {
+        f"{run.place}: {run.text}": str(answer)
+        for answer in walk("en", RESIDENT)
+        for run in answer.reading.runs
+        if run.language.startswith("zh") and run.text in words
+    }
+    assert not wrong
+
+
+def test_a_chinese_page_has_no_english_of_a_library(demo: Any) -> None:
+    wrong = {}
+    for username in (VISITOR, RESIDENT, STAFF[-1]):
+        for answer in walk("zh-hans", username):
+            assert '<html lang="zh-hans"' in answer.html, answer
+            for run in answer.reading.runs:
+                is_word = "@" not in run.place or run.place.endswith(READ_ATTRIBUTES)
+                if run.language.startswith("zh") and is_word and ENGLISH.search(run.text):
+                    wrong[f"{run.place}: {run.text[:90]}"] = str(answer)
+    assert not wrong
+
+
+def test_the_switch_in_the_footer_changes_the_language_and_back(demo: Any) -> None:
+    client = a_client("zh-hans", "")
+    assert ">English</a>" in client.get("/courses/").content.decode()
+    for language, heading in (("en", "Find a course"), ("zh-hans", "找课程")):
+        there = client.post(
+            reverse("core:language"), {"language": language, "next": "/courses/"}
+        )
+        assert there["Location"] == "/courses/"
+        page = client.get("/courses/")
+        assert f"<h1>{heading}</h1>" in page.content.decode()
+        assert page["Content-Language"] == language
+    client.post(reverse("core:language"), {"language": "xx", "next": "/"})
+    assert client.cookies[LANGUAGE_COOKIE].value == "zh-hans"
+
+
+def test_the_admin_works_in_english_too(demo: Any) -> None:
+    client = a_client("en", "director")
+    response = client.get("/admin/")
+    assert response.status_code == 200
+
+
+def test_a_refusal_and_a_stale_form_are_english() -> None:
+    """Pages that no link leads to."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[LANGUAGE_COOKIE] = "en"
+    with translation.override("en"):
+        stale = client.post("/display/", {"size": "large"})
+    assert stale.status_code == 403
+    assert "This page was open for too long" in stale.content.decode()
