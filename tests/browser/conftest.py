@@ -3,12 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
+from tests.browser.kinds import Kind, look_at
+from tests.browser.street import Street, filled, served
+
+CHECKS = Path(__file__).with_name("checks.js")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -87,3 +92,66 @@ def session_cookie(user: Any, url: str) -> dict[str, str]:
         "value": store.session_key,
         "url": url,
     }
+
+
+# --- Pages that are looked at and not changed: see `street.py`, `kinds.py`, `checks.js` --
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Looking comes last: meanwhile the other worker may load the street."""
+    items.sort(key=lambda item: "look" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """The demo street behind a server of this worker's own."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    with served(filled(shared), own / "served") as street:
+        yield street
+
+
+@pytest.fixture
+def look(browser: Any, street: Street) -> Iterator[Callable[..., Any]]:
+    """`look(kind, language="en", …)`: a page of that kind, with `checks` in it.
+
+    Whatever it asks of another host, and every error in its console, fails the test.
+    """
+    contexts: list[Any] = []
+    found: list[str] = []
+
+    def look_one(kind: Kind, *, language: str = "", **options: Any) -> Any:
+        options.setdefault("viewport", PHONE)
+        context = browser.new_context(**options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        cookies = {
+            settings.SESSION_COOKIE_NAME: street.sessions.get(kind.who, ""),
+            "display": kind.display,
+            "language": language,
+        }
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": street.url}
+                for name, value in cookies.items()
+                if value
+            ]
+        )
+        page = context.new_page()
+        page.on("pageerror", lambda error: found.append(str(error)))
+        page.on("console", lambda message: _note(message, found))
+        page.on("request", lambda request: _note_request(request, street, found))
+        look_at(page, kind, street)
+        if options.get("java_script_enabled", True):
+            page.evaluate(CHECKS.read_text(encoding="utf-8"))
+        return page
+
+    yield look_one
+    for context in contexts:
+        context.close()
+    assert not found
+
+
+def _note_request(request: Any, street: Street, found: list[str]) -> None:
+    if not request.url.startswith((f"{street.url}/", "data:", "blob:", "about:")):
+        found.append(f"asks another host: {request.url}")

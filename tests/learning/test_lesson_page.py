@@ -183,7 +183,9 @@ def test_a_visitor_may_try_a_preview_lesson_and_is_asked_to_enrol(client, course
     assert "报名后能答题" in text
     assert re.search(r"<fieldset[^>]* disabled", text)
     assert reverse("learning:enrol", args=[course_a.pk]) in text
-    assert "player.js" not in text
+    # There is nothing to save and nothing to save it with.
+    assert "data-queue" not in text
+    assert "data-progress-url" not in text
     assert not form_of(text, "done")
 
 

@@ -24,6 +24,8 @@ OWN_APPS = (
 # Models with a person that belong to no school, each with its reason.
 GLOBAL_MODELS = {
     "accounts.Consent": "what a person agreed to is theirs, wherever they learn",
+    "accounts.DataCopy": "a copy that a person made of what is known of them",
+    "accounts.ErasureRequest": "a person's own wish, wherever they learn",
     "core.AuditEntry": "the log of the whole site; it names the school as a fact",
     "core.IdempotencyKey": "a key of a person's own request",
     "core.OutboxMessage": "a message to one person",

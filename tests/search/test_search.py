@@ -4,8 +4,8 @@ import pytest
 from wagtail.models import Page
 
 from courses.models import CoursePage
-from search.backend import SoundsLike
-from search.text import index_text, pinyin_atoms, query_atoms, split_syllables
+from search.plan import SoundsLike
+from search.sounds import split_syllables
 from tests.factories import make_course, make_text_lesson
 
 

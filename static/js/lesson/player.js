@@ -1,129 +1,254 @@
-/* The lesson page saves by itself. Everything here also works without it, by plain forms.
+/* The lesson page saves by itself and turns its steps over. Everything here also works
+   without it, by plain forms and links. Nothing moves on by itself, nothing makes a sound
+   by itself. No syntax after ES2018: phones of 2019 read this. */
 
-   The words that it says stand in the page, in the element «words»: they are translated
-   there. Nothing moves on by itself, nothing makes a sound by itself. */
-
-import { Queue } from "./queue.js";
+import { all, later, leave, lesson, page, queue, report, send, words } from "./saving.js";
 
 const REPORT_EVERY_MS = 15000;
-// A place before this is the beginning; it never overwrites a real one.
-const BEGINNING_S = 3;
 // After that long without an answer the page stays and shows a link instead of leaving.
 const SOON_MS = 10000;
+// A step that was looked at for less was passed over.
+const SEEN_MS = 3000;
 
-const lesson = document.getElementById("lesson");
-const words = document.getElementById("words").dataset;
-const saved = document.getElementById("saved");
-const net = document.getElementById("net");
 const finish = document.getElementById("finish");
+const steps = all("[data-step]");
+const title = document.getElementById("step-title");
 
-const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+// --- Steps ------------------------------------------------------------------------------
 
-/* «上午 9:00», the way the server says it. */
-function clock() {
-  const now = new Date();
-  const hour = now.getHours();
-  const begins = [18, 13, 12, 6, 0].findIndex((first) => hour >= first);
-  const part = words.parts.split(",")[4 - begins];
-  return part + " " + (hour > 12 ? hour - 12 : hour) + ":" + ("0" + now.getMinutes()).slice(-2);
-}
+let shownAt = Date.now();
+const current = () => steps.find((step) => !step.hidden);
+const isStepwise = steps.length > 0;
 
-/* The token of the cookie is newer than the page's after signing in in another tab. */
-function token() {
-  const found = /(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/.exec(document.cookie);
-  return found ? found[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
-}
-
-// --- What is said of saving -----------------------------------------------------------
-
-let waitedFor = 0;
-
-function write(text, isSaved, link) {
-  const place = saved.querySelector("[data-words]");
-  // Said again only when it changes: this is read aloud.
-  if (place.textContent !== text) place.textContent = text;
-  saved.classList.toggle("saved--waiting", !isSaved);
-  saved.querySelector("[data-mark=saved]").hidden = !isSaved;
-  saved.querySelector("[data-mark=waiting]").hidden = isSaved;
-  saved.hidden = false;
-  if (link) {
-    const way = document.createElement("a");
-    way.className = "alone";
-    way.href = lesson.dataset.loginUrl;
-    way.textContent = words.signinLink;
-    place.appendChild(document.createTextNode(" "));
-    place.appendChild(way);
-  }
-}
-
-function writeWaiting(isOffline) {
-  if (isOffline) net.hidden = false;
-  if (isOffline && queue.isKept) write(words.kept.replace("%s", clock()), false);
-  else write(words.retry, false);
-}
-
-function tell(state, detail) {
-  if (state === "saved") {
-    if (waitedFor || !net.hidden) waitedFor += detail.events.length;
-    net.hidden = true;
-    const text = waitedFor ? words.replayed.replace("%n", waitedFor) : words.saved;
-    write(text.replace("%s", detail.answer.saved_clock), true);
-    if (!queue.isWaiting) {
-      waitedFor = 0;
-      waiting.clear();
-    }
-    const wasFinishing = detail.events.some((event) => event.type === "done");
-    if (detail.own) show(detail.answer, wasFinishing);
-  } else if (state === "signin") {
-    write(words.signin, false, true);
-  } else if (state === "refused") {
-    write(detail.error || words.refused, false);
-  } else {
-    writeWaiting(state === "offline" || navigator.onLine === false);
-    waiting.forEach((later) => later());
-  }
-}
-
-// What to say beside a button that was pressed while nothing can be sent.
-const waiting = new Set();
-
-const queue = new Queue(
-  {
-    owner: lesson.dataset.queue,
-    url: lesson.dataset.progressUrl,
-    opened: lesson.dataset.opened,
-    token: token,
-  },
-  tell
-);
-
-// --- What the server answered -----------------------------------------------------------
-
-function show(answer, wasFinishing) {
-  Object.keys(answer.answers || {}).forEach((block) => {
-    const form = document.querySelector('[data-question="' + block + '"]');
-    if (form) showMark(form, answer.answers[block]);
+function show(number, keepsPlace) {
+  const next = steps.find((step) => step.dataset.step === String(number));
+  if (!next || next === current()) return;
+  document.dispatchEvent(new CustomEvent("step"));
+  all("video,audio").forEach((player) => player.pause());
+  steps.forEach((step) => {
+    step.hidden = step !== next;
   });
-  all("[data-transcript][data-sent]").forEach((form) => {
+  all("[data-nav]").forEach((pair) => {
+    pair.hidden = pair.dataset.nav !== next.dataset.step;
+  });
+  shownAt = Date.now();
+  if (next.dataset.kind === "result") review();
+  nameStep(next);
+  if (!keepsPlace) history.pushState(null, "", "?step=" + next.dataset.step);
+  window.scrollTo(0, 0);
+  title.focus({ preventScroll: true });
+}
+
+function nameStep(step) {
+  title.textContent = step.dataset.title;
+  if (document.documentElement.lang.indexOf("zh") !== 0) {
+    title.lang = step.dataset.kind === "result" ? document.documentElement.lang : "zh-Hans";
+  }
+  document.querySelector("[data-step-label]").textContent = step.dataset.label;
+  document.title = [step.dataset.label].concat(document.title.split(" · ").slice(1)).join(" · ");
+  all("[data-step-bar] i").forEach((segment, place) => {
+    segment.classList.toggle("on", place < Number(step.dataset.step));
+  });
+}
+
+function asked() {
+  const found = /[?&]step=(\d+)/.exec(location.search);
+  return found ? found[1] : null;
+}
+
+/* Seen for a while, or something was said of it: that is one step more. */
+function seen(step) {
+  const said = step.querySelector("[data-check] [name=check]:checked");
+  if (!step.dataset.key || said || Date.now() - shownAt < SEEN_MS) return;
+  send({ type: "step", block: step.dataset.key });
+}
+
+if (isStepwise) {
+  const first = current().dataset.step;
+  document.addEventListener("click", (event) => {
+    const way = event.target.closest("[data-go]");
+    if (!way || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (Number(way.dataset.go) > Number(current().dataset.step)) seen(current());
+    show(way.dataset.go);
+  });
+  window.addEventListener("popstate", () => show(asked() || first, true));
+  // Kept on the phone, the page shows the step at which it was kept.
+  if (asked()) show(asked(), true);
+  all("[data-check]").forEach((form) => {
+    form.addEventListener("change", () => check(form));
+    form.addEventListener("submit", (event) => event.preventDefault());
+  });
+}
+
+function check(form) {
+  const said = form.querySelector("[name=check]:checked").value;
+  form.querySelector("[data-help]").hidden = said !== "help";
+  form.dataset.seq = Number(form.dataset.seq) + 1;
+  send({
+    type: "step",
+    block: form.dataset.check,
+    check: said,
+    seq: Number(form.dataset.seq),
+  });
+}
+
+// --- Questions ------------------------------------------------------------------------------
+
+function chosenIn(form) {
+  return all("[name=choice]:checked", form);
+}
+
+/* What is known of a question: open, right, wrong, or waiting for the net. */
+function setState(form, state) {
+  form.dataset.state = state;
+  const step = form.closest("[data-step]");
+  if (!step) return;
+  const wanted = state === "waiting" ? "right" : state;
+  all('[data-nav="' + step.dataset.step + '"] [data-when]').forEach((one) => {
+    one.hidden = one.dataset.when.split(" ").indexOf(wanted) < 0;
+  });
+}
+
+function say(form, text) {
+  const line = document.createElement("p");
+  line.className = "saved saved--waiting";
+  line.textContent = text;
+  const place = form.querySelector("[data-feedback]");
+  place.textContent = "";
+  place.appendChild(line);
+}
+
+function showMark(form, mark) {
+  const kind = mark.is_right ? "ok" : "no";
+  const box = document.getElementById("fb-" + kind).content.cloneNode(true);
+  mark.remarks.forEach((remark) => {
     const line = document.createElement("p");
-    line.className = "saved media__b";
-    line.setAttribute("role", "status");
-    line.textContent = words.read;
-    form.parentNode.replaceChild(line, form);
+    if (document.documentElement.lang.indexOf("zh") !== 0) line.lang = "zh-Hans";
+    line.textContent = remark;
+    box.querySelector(".why").appendChild(line);
   });
-  if (!finish) return;
-  const list = document.getElementById("missing");
-  list.textContent = "";
-  answer.missing.forEach((sentence) => {
-    const item = document.createElement("li");
-    item.textContent = sentence;
-    list.appendChild(item);
+  const place = form.querySelector("[data-feedback]");
+  place.textContent = "";
+  place.appendChild(box);
+  unmark(form);
+  chosenIn(form).forEach((input) => {
+    const row = input.closest("label");
+    const tag = document.createElement("span");
+    tag.className = "tag";
+    tag.textContent = mark.is_right ? words.chosen : words.earlier;
+    row.classList.add("opt--" + kind);
+    row.appendChild(tag);
   });
-  if (answer.complete) showComplete();
-  else if (wasFinishing) document.getElementById("left-title").focus();
+  setState(form, mark.is_right ? "right" : "wrong");
+  if (isStepwise && form.closest("[data-step]") === current()) window.scrollTo(0, 0);
 }
+
+function unmark(form) {
+  all(".opt", form).forEach((row) => row.classList.remove("opt--ok", "opt--no"));
+  all(".opt .tag", form).forEach((tag) => tag.remove());
+}
+
+function wait(form) {
+  say(form, words.later);
+  setState(form, "waiting");
+}
+
+function answer(form) {
+  const chosen = chosenIn(form).map((input) => input.value);
+  if (!chosen.length) {
+    say(form, words.choose);
+    form.querySelector("[name=choice]").focus();
+    return;
+  }
+  const seq = Number(form.dataset.seq) + 1;
+  form.dataset.seq = seq;
+  later.clear();
+  later.add(() => wait(form));
+  send({
+    type: "answer",
+    block: form.dataset.question,
+    choice: chosen,
+    attempt: Number(lesson.dataset.attempt),
+    seq: seq,
+  });
+}
+
+const questions = all("[data-question]");
+questions.forEach((form) => {
+  form.addEventListener("change", () => unmark(form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    answer(form);
+  });
+});
+
+/* Answers that an earlier visit could not send stand where they were given. */
+function restore() {
+  queue.answers().forEach((event) => {
+    const form = questions.find((one) => one.dataset.question === event.block);
+    if (!form || Number(form.dataset.seq) >= event.seq) return;
+    all("[name=choice]", form).forEach((input) => {
+      input.checked = event.choice.indexOf(input.value) >= 0;
+    });
+    form.dataset.seq = event.seq;
+    unmark(form);
+    wait(form);
+  });
+}
+
+/* The list at the end of a quiz, as it stands now. */
+function review() {
+  const count = (state) => questions.filter((form) => form.dataset.state === state).length;
+  questions.forEach((form) => {
+    const line = document.querySelector('[data-review="' + form.dataset.question + '"]');
+    const state = form.dataset.state;
+    const isGiven = state !== "open";
+    const texts = chosenIn(form).map((input) =>
+      input.closest("label").querySelector("[data-option]").textContent
+    );
+    if (isGiven) line.querySelector("[data-chosen-words]").textContent = texts.join(words.joint);
+    const mark = line.querySelector("[data-review-mark]");
+    const kinds = { right: "ok", wrong: "few", waiting: "soon" };
+    if (!isGiven) return;
+    mark.textContent = words[state];
+    mark.className = "tag tag--" + kinds[state];
+    if (state === "right" && line.querySelector("[data-go]")) line.querySelector("[data-go]").remove();
+  });
+  const open = count("open");
+  const result = steps.find((step) => step.dataset.kind === "result");
+  let text = words.score.replace("%t", questions.length).replace("%r", count("right"));
+  if (count("waiting")) text = words.answered.replace("%t", questions.length);
+  if (open) text = words.open.replace("%n", open);
+  result.dataset.title = text;
+  if (result === current()) title.textContent = text;
+}
+
+// --- Transcripts, and finishing -----------------------------------------------------------------
+
+all("[data-transcript]").forEach((form) => {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.dataset.sent = "yes";
+    later.clear();
+    send({ type: "transcript", block: form.dataset.transcript });
+  });
+});
 
 let pressedAt = 0;
+
+if (finish) {
+  finish.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isStepwise) seen(current());
+    pressedAt = Date.now();
+    later.clear();
+    later.add(() => {
+      document.querySelector("#finished p").textContent = words.doneLater;
+    });
+    send({ type: "done" });
+  });
+}
 
 function showComplete() {
   if (pressedAt && Date.now() - pressedAt < SOON_MS) {
@@ -132,252 +257,71 @@ function showComplete() {
   }
   finish.hidden = true;
   document.querySelector("#finished p").textContent = "";
-  document.querySelector("#finished a").hidden = false;
+  all("[data-finish-button]").forEach((button) => {
+    button.hidden = true;
+  });
+  all("[data-done-link]").forEach((link) => {
+    link.hidden = false;
+  });
 }
 
-function showMark(form, mark) {
-  const kind = mark.is_right ? "ok" : "no";
-  const box = document.getElementById("fb-" + kind).content.cloneNode(true);
-  mark.remarks.forEach((remark) => {
+/* What the server answered. */
+page.show = (told, events) => {
+  Object.keys(told.answers || {}).forEach((block) => {
+    const form = questions.find((one) => one.dataset.question === block);
+    if (form) showMark(form, told.answers[block]);
+  });
+  all("[data-transcript][data-sent]").forEach((form) => {
     const line = document.createElement("p");
-    line.textContent = remark;
-    box.querySelector(".why").appendChild(line);
+    line.className = "saved media__b";
+    line.setAttribute("role", "status");
+    line.textContent = words.read;
+    form.parentNode.replaceChild(line, form);
   });
-  const place = form.querySelector("[data-feedback]");
-  place.textContent = "";
-  place.appendChild(box);
-  unmark(form);
-  all("[name=choice]:checked", form).forEach((input) => {
-    const row = input.closest("label");
-    const tag = document.createElement("span");
-    tag.className = "tag";
-    tag.textContent = words.chosen;
-    row.classList.add("opt--" + kind);
-    row.appendChild(tag);
+  if (isStepwise && current().dataset.kind === "result") review();
+  if (!finish) return;
+  const list = document.getElementById("missing");
+  list.textContent = "";
+  told.missing.forEach((sentence) => {
+    const item = document.createElement("li");
+    item.textContent = sentence;
+    list.appendChild(item);
   });
-}
-
-function unmark(form) {
-  all(".opt", form).forEach((row) => row.classList.remove("opt--ok", "opt--no"));
-  all(".opt .tag", form).forEach((tag) => tag.remove());
-}
-
-// --- Forms ---------------------------------------------------------------------------------
-
-function send(event) {
-  queue.add(event);
-  report();
-}
-
-all("[data-question]").forEach((form) => {
-  const place = form.querySelector("[data-feedback]");
-  const say = (text) => {
-    const line = document.createElement("p");
-    line.className = "saved saved--waiting";
-    line.textContent = text;
-    place.textContent = "";
-    place.appendChild(line);
-  };
-  form.addEventListener("change", () => unmark(form));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const chosen = all("[name=choice]:checked", form).map((input) => input.value);
-    if (!chosen.length) {
-      say(words.choose);
-      form.querySelector("[name=choice]").focus();
-      return;
-    }
-    const seq = Number(form.dataset.seq) + 1;
-    form.dataset.seq = seq;
-    const later = () => say(words.later);
-    waiting.clear();
-    waiting.add(later);
-    send({
-      type: "answer",
-      block: form.dataset.question,
-      choice: chosen,
-      attempt: Number(lesson.dataset.attempt),
-      seq: seq,
-    });
-  });
-});
-
-all("[data-transcript]").forEach((form) => {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    form.dataset.sent = "yes";
-    waiting.clear();
-    send({ type: "transcript", block: form.dataset.transcript });
-  });
-});
-
-if (finish) {
-  finish.addEventListener("submit", (event) => {
-    event.preventDefault();
-    pressedAt = Date.now();
-    waiting.clear();
-    waiting.add(() => {
-      document.querySelector("#finished p").textContent = words.doneLater;
-    });
-    send({ type: "done" });
-  });
-}
-
-// --- Video and recordings ----------------------------------------------------------------
-
-class Medium {
-  constructor(box, player) {
-    this.box = box;
-    this.player = player;
-    this.block = box.dataset.medium;
-    this.length = Number(box.dataset.duration);
-    this.epoch = Number(box.dataset.epoch);
-    this.resume = Number(box.dataset.resume);
-    this.range = null;
-    this.last = null;
-    this.told = null;
-    const kept = queue.placeOf(this.block);
-    if (kept && (kept.epoch > this.epoch || (kept.epoch === this.epoch && kept.at > this.resume))) {
-      this.epoch = kept.epoch;
-      this.resume = kept.at;
-    }
-    this.listen();
-    this.offerTools();
+  if (told.complete) showComplete();
+  else if (events.some((event) => event.type === "done")) {
+    document.getElementById("left-title").focus();
   }
-
-  listen() {
-    const player = this.player;
-    player.addEventListener("loadedmetadata", () => {
-      if (Math.abs(player.currentTime - this.resume) > 1) player.currentTime = this.resume;
-    });
-    player.addEventListener("timeupdate", () => this.watch());
-    player.addEventListener("seeking", () => this.jump());
-    player.addEventListener("pause", () => {
-      this.watch();
-      report();
-    });
-    player.addEventListener("ended", () => {
-      this.watch();
-      report();
-    });
-    player.addEventListener("error", () => {
-      this.box.querySelector("[data-broken]").textContent = words.broken;
-    });
-    player.addEventListener("playing", () => {
-      this.box.querySelector("[data-broken]").textContent = "";
-    });
-  }
-
-  /* What has been played since the last moment, if it was played and not jumped over. */
-  watch() {
-    const at = Math.min(this.player.currentTime, this.length);
-    const now = Date.now();
-    const last = this.last;
-    this.last = { at: at, now: now };
-    if (!last || this.player.seeking) return;
-    const most = ((now - last.now) / 1000) * this.player.playbackRate + 1;
-    if (at <= last.at || at - last.at > most) return;
-    if (this.range && Math.abs(this.range.to - last.at) < 0.01) {
-      this.range.to = at;
-    } else {
-      this.keep();
-      this.range = { from: last.at, to: at };
-    }
-  }
-
-  jump() {
-    this.last = null;
-    this.keep();
-  }
-
-  keep() {
-    const range = this.range;
-    this.range = null;
-    if (!range || range.to <= range.from) return;
-    const round = (seconds) => Math.round(seconds * 100) / 100;
-    queue.add({ type: "watch", block: this.block, from: round(range.from), to: round(range.to) });
-  }
-
-  /* Hands what is new to the queue. */
-  report() {
-    this.keep();
-    const at = Math.round(Math.min(this.player.currentTime, this.length) * 10) / 10;
-    if (!this.player.played.length || at < BEGINNING_S || at === this.told) return;
-    this.told = at;
-    queue.add({ type: "position", block: this.block, epoch: this.epoch, at: at });
-  }
-
-  offerTools() {
-    const tools = this.box.querySelector("[data-tools]");
-    const player = this.player;
-    tools.hidden = false;
-    // The buttons say it themselves.
-    all("[data-resume-words]", this.box).forEach((one) => {
-      one.hidden = true;
-    });
-    const press = (selector, act) => {
-      const button = tools.querySelector(selector);
-      if (button) button.addEventListener("click", () => act(button));
-    };
-    const play = () => {
-      const started = player.play();
-      if (started) started.catch(() => {});
-      // The line has done its work; the player's own bar goes on from here.
-      all("[data-resume-button],[data-restart]", tools).forEach((one) => {
-        one.hidden = true;
-      });
-      player.focus();
-    };
-    press("[data-resume-button]", play);
-    press("[data-restart]", () => {
-      // A new viewing: from now on its own place counts, however early it is.
-      this.jump();
-      this.epoch += 1;
-      this.resume = 0;
-      this.told = 0;
-      if (player.readyState > 0) player.currentTime = 0;
-      queue.add({ type: "position", block: this.block, epoch: this.epoch, at: 0 });
-      play();
-    });
-    press("[data-slower]", (button) => {
-      const slow = button.getAttribute("aria-pressed") !== "true";
-      button.setAttribute("aria-pressed", String(slow));
-      player.defaultPlaybackRate = player.playbackRate = slow ? 0.75 : 1;
-    });
-  }
-}
-
-const media = all("[data-medium]")
-  .map((box) => ({ box: box, player: box.querySelector("video,audio") }))
-  .filter((one) => one.player)
-  .map((one) => new Medium(one.box, one.player));
+};
 
 // --- When to send ----------------------------------------------------------------------
-
-function report() {
-  media.forEach((medium) => medium.report());
-  if (queue.isWaiting) queue.flush();
-}
-
-function leave() {
-  media.forEach((medium) => medium.report());
-  queue.leave();
-}
 
 setInterval(report, REPORT_EVERY_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") leave();
 });
 window.addEventListener("pagehide", leave);
-window.addEventListener("offline", () => {
-  net.hidden = false;
-  if (queue.isWaiting) writeWaiting(true);
-});
-window.addEventListener("online", () => {
-  if (queue.isWaiting) report();
-  else net.hidden = true;
-});
-if (navigator.onLine === false) net.hidden = false;
-// That the lesson was opened; and what an earlier page could not send.
-queue.add({ type: "view" });
-report();
+if (queue) {
+  restore();
+  // That the lesson was opened; and what an earlier page could not send.
+  queue.add({ type: "view" });
+  report();
+}
+
+// --- What may come a little later ----------------------------------------------------------
+
+if (document.querySelector("[data-medium]")) {
+  import("./medium.js").then((module) => {
+    const media = module.openMedia();
+    page.report = () => media.forEach((medium) => medium.report());
+  });
+}
+function more() {
+  import("../say.js");
+  if (!lesson.dataset.reader) return;
+  import("../offline/keep.js").then((module) => {
+    module.keepLesson(lesson).catch(() => {});
+    module.offerKeeping(lesson, words);
+  });
+}
+if (document.readyState === "complete") more();
+else window.addEventListener("load", more);

@@ -120,6 +120,15 @@ export class Queue {
     return best;
   }
 
+  /* The answers to questions of this lesson that the server has not. */
+  answers() {
+    const own = this.shelf.read().filter((report) => report.url === this.place.url);
+    return own
+      .reduce((events, report) => events.concat(report.events), [])
+      .concat(this.events)
+      .filter((event) => event.type === "answer");
+  }
+
   seal() {
     if (!this.events.length) return;
     this.shelf.put({

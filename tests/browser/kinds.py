@@ -1,0 +1,154 @@
+"""Every kind of page that a learner, a visitor or a member of staff meets."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.browser.street import Street
+
+# Weights of a first view by kind of page (UX §2.8), in KB of gzip and in requests:
+# HTML, CSS, scripts, requests, everything together.
+BUDGETS = {
+    "list": (30, 15, 10, 12, 200),
+    "page": (25, 15, 10, 10, 200),
+    "lesson": (20, 15, 25, 8, 120),
+    "form": (15, 15, 5, 5, 60),
+    "desk": (40, 20, 30, 15, 250),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page: where it lies, who looks, and what it may weigh.
+
+    `path` is an address or a name in `Street.paths`; `error` the name of a page that is
+    shown as if the server had sent it; `fill` what is filled in on the way, each a
+    selector and a value, the last one a button without a value.
+    """
+
+    name: str
+    path: str
+    who: str = ""
+    budget: str = "page"
+    display: str = ""
+    status: int = 200
+    error: str = ""
+    fill: tuple[tuple[str, str], ...] = field(default=())
+
+    def address(self, street: Street) -> str:
+        return street.paths.get(self.path, self.path)
+
+
+# A number may ask for one code a minute, so each visit takes another.
+NEW_PHONE = "a new number"
+SIGN_UP = (
+    ("[name=display_name]", "李阿姨"),
+    ("[name=phone]", NEW_PHONE),
+    ("main form [type=checkbox]", "on"),
+    ("main form button.btn--go", ""),
+)
+
+
+PUBLIC = (
+    Kind("home", "/", budget="list"),
+    Kind("catalogue", "/courses/", budget="list"),
+    Kind("catalogue-filtered", "category", budget="list"),
+    Kind("catalogue-nothing", "/courses/?q=%E9%BE%98%E9%BE%98", budget="list"),
+    Kind("course", "course"),
+    Kind("course-closed", "course_closed"),
+    Kind("lesson-locked", "locked", status=403),
+    Kind("schools", "/schools/", budget="list"),
+    Kind("school", "school"),
+    Kind("school-courses", "school_courses", budget="list"),
+    Kind("news-list", "/news/", budget="list"),
+    Kind("news", "news"),
+    Kind("search", "/search/?q=%E6%89%8B%E6%9C%BA", budget="list"),
+    Kind("search-nothing", "/search/?q=%E9%BE%98%E9%BE%98", budget="list"),
+    Kind("sign-in", "/accounts/login/code/", budget="form"),
+    Kind("sign-in-password", "/accounts/login/", budget="form"),
+    Kind("sign-up", "/accounts/signup/", budget="form"),
+    Kind("sign-up-wrong", "/accounts/signup/", budget="form", status=422,
+         fill=(("main form button.btn--go", ""),)),
+    Kind("code", "/accounts/signup/", budget="form", fill=SIGN_UP),
+    Kind("consents", "/accounts/consent/", budget="form"),
+    Kind("display", "/display/", budget="form"),
+    Kind("privacy", "/privacy/"),
+    Kind("accessibility", "/accessibility/"),
+    Kind("help", "/help/"),
+)  # fmt: skip
+
+ERRORS = (
+    Kind("404", "/no-such-page/", budget="form", status=404),
+    Kind("403", "/desk/", who="newcomer", budget="form", status=403),
+    Kind("403-plain", "/error/403", error="403.html", budget="form"),
+    Kind("429", "/error/429", error="429.html", budget="form"),
+    Kind("500", "/error/500", error="500.html", budget="form"),
+    Kind("503", "/error/503", error="503.html", budget="form"),
+    Kind("form-too-old", "/error/csrf", error="core/csrf_failure.html", budget="form"),
+    Kind("refused", "/error/refused", error="core/refused.html", budget="form"),
+)
+
+LEARNER = (
+    Kind("home-learner", "/", who="learner", budget="list"),
+    Kind("course-learner", "course", who="learner"),
+    Kind("lesson", "lesson", who="learner", budget="lesson"),
+    Kind("lesson-steps", "lesson", who="learner", budget="lesson",
+         display="large.light"),
+    Kind("lesson-film", "film", who="learner", budget="lesson"),
+    Kind("quiz", "quiz", who="learner", budget="lesson"),
+    Kind("done", "done", who="learner"),
+    Kind("leave", "leave", who="learner"),
+    Kind("my-learning", "/learn/", who="learner"),
+    Kind("my-learning-empty", "/learn/", who="newcomer"),
+    Kind("account", "/accounts/", who="learner", budget="form"),
+    Kind("account-name", "/accounts/name/", who="learner", budget="form"),
+    Kind("account-email", "/accounts/email/", who="learner", budget="form"),
+    Kind("account-phone", "/accounts/phone/change/", who="learner", budget="form"),
+    Kind("account-devices", "/accounts/sessions/", who="learner", budget="form"),
+    Kind("account-second-factor", "/accounts/2fa/", who="learner", budget="form"),
+    Kind("sign-out", "/accounts/logout/", who="learner", budget="form"),
+)  # fmt: skip
+
+STAFF = (
+    Kind("desk", "/desk/", who="teacher", budget="desk"),
+    Kind("desk-roster", "roster", who="teacher", budget="desk"),
+    Kind("desk-people", "people", who="principal", budget="desk"),
+    Kind("desk-all-people", "/desk/people/", who="director", budget="desk"),
+    Kind("desk-profile", "profile", who="principal", budget="desk"),
+    Kind("desk-end", "end", who="principal", budget="desk"),
+    Kind("desk-second-factor", "/desk/second-factor/", who="director", budget="desk"),
+    Kind("components", "/components/", budget="desk"),
+)
+
+# What needs a street with signs of use that only some apps bring; added where it exists.
+KINDS = PUBLIC + ERRORS + LEARNER + STAFF
+
+
+def look_at(page: Any, kind: Kind, street: Street) -> None:
+    """Open a page of that kind; an answer of another status is a mistake of the test."""
+    address = kind.address(street)
+    if kind.error:
+        html = street.errors[kind.error]
+        page.route(
+            f"{street.url}{address}",
+            lambda route: route.fulfill(
+                body=html, content_type="text/html; charset=utf-8"
+            ),
+        )
+    answer = page.goto(street.url + address)
+    for selector, value in kind.fill:
+        one = page.locator(selector).first
+        if value == "on":
+            one.check()
+        elif value:
+            one.fill(_new_phone() if value == NEW_PHONE else value)
+        else:
+            with page.expect_navigation() as navigation:
+                one.evaluate("button => { button.form.noValidate = true; }")
+                one.click()
+            answer = navigation.value
+    assert answer.status == kind.status, (kind.name, page.url, answer.status)
+
+
+def _new_phone() -> str:
+    return f"139{secrets.randbelow(10**8):08d}"

@@ -1,0 +1,154 @@
+"""Fills a demo street for the browser tests; run as a program, never imported by one.
+
+    VAR_DIR=… DJANGO_SETTINGS_MODULE=… python -m tests.browser.street_data FILE
+
+FILE gets, as JSON, the addresses of one page of each kind, the session cookie of one
+person of each kind, and the error pages that no request brings about by itself.
+"""
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+RESIDENTS = 40  # enough for a roster with everything in it, quick to load
+PEOPLE = {
+    "learner": "resident_demo",
+    "teacher": "teacher_gu",
+    "clerk": "clerk_guihuayuan",
+    "principal": "principal_guihuayuan",
+    "director": "director",
+}
+
+
+def main(target: Path) -> None:
+    """Load, add the states that the demo does not have, and write what there is."""
+    django.setup()
+    from django.core.management import call_command
+
+    from demo.loader.data import street
+
+    call_command("migrate", verbosity=0, interactive=False)
+    street()["residents"]["count"] = RESIDENTS
+    call_command("load_demo", verbosity=0)
+    facts = {"paths": _paths(), "sessions": _sessions(), "errors": _errors()}
+    target.write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _paths() -> dict[str, str]:
+    """Addresses by the name of the page; a learner's course stands half-way."""
+    from accounts.models import User
+    from courses.models import CoursePage, LessonPage
+    from demo.loader.once import loaded_pk
+    from learning.services.enrolment import enrol_learner
+    from news.models import NewsPage
+    from schools.models import Membership, SchoolPage, StaffProfile
+
+    learner = User.objects.get(username=PEOPLE["learner"])
+    courses = {
+        name: CoursePage.objects.get(pk=loaded_pk(f"course:{name}"))
+        for name in ("c01", "c02", "c05", "c40")
+    }
+    closed = courses["c40"]
+    for lesson in LessonPage.objects.child_of(closed):
+        lesson.unpublish()
+    half, whole, new = courses["c01"], courses["c02"], courses["c05"]
+    half_run = half.runs.get(is_self_paced=True)
+    enrolment = enrol_learner(learner=learner, run=half_run)
+    lessons = list(LessonPage.objects.child_of(half).live().order_by("path"))
+    _finish(enrolment, lessons[0])
+    finished = enrol_learner(learner=learner, run=whole.runs.get(is_self_paced=True))
+    for lesson in LessonPage.objects.child_of(whole).live():
+        _finish(finished, lesson)
+    school = SchoolPage.objects.get(pk=half.get_parent().get_parent().pk)
+    taught = Membership.objects.filter(school=school, role="teacher").first()
+    every = LessonPage.objects.live().order_by("path")
+    quiz = next(one for one in lessons[1:] if one.content.questions)
+    film = next(
+        one
+        for one in every
+        if any(medium.kind == "video" for medium in one.content.media)
+    )
+    film_run = film.course.runs.get(is_self_paced=True)
+    enrol_learner(learner=learner, run=film_run)
+    locked = next(one for one in every.child_of(new) if not one.is_preview)
+    return {
+        "course": half.url,
+        "course_new": new.url,
+        "course_closed": closed.url,
+        "lesson": lessons[1].url,
+        "lesson_done": lessons[0].url,
+        "film": film.url,
+        "quiz": quiz.url,
+        "locked": locked.url,
+        "done": f"/learn/lessons/{lessons[0].pk}/done/",
+        "leave": f"/learn/enrolments/{enrolment.pk}/leave/",
+        "school": school.url,
+        "school_courses": f"{school.url}courses/",
+        "news": NewsPage.objects.live().order_by("-event_date").first().url,
+        "roster": f"/desk/courses/{half_run.pk}/",
+        "people": f"/desk/people/{school.pk}/",
+        "profile": "/desk/people/{}/profiles/{}/".format(
+            school.pk, StaffProfile.objects.filter(school=school).first().pk
+        ),
+        "end": f"/desk/people/memberships/{taught.pk}/end/",
+        "hand_over": f"/desk/people/memberships/{taught.pk}/hand-over/",
+        "category": f"/courses/?category={half.category.slug}&mode={half.mode}",
+    }
+
+
+def _finish(enrolment: Any, lesson: Any) -> None:
+    """Everything that the lesson asks for, a few days ago."""
+    from django.utils import timezone
+
+    from demo.loader.learners import _finish as finish
+
+    finish(enrolment, lesson, timezone.now() - timedelta(days=2), wrong=0.5)
+
+
+def _sessions() -> dict[str, str]:
+    """The key of a signed-in session for each kind of person, and for a newcomer."""
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from accounts.models import User
+
+    newcomer = User.objects.create_person(username="newcomer", display_name="新邻居")
+    people = {
+        key: User.objects.get(username=username) for key, username in PEOPLE.items()
+    }
+    sessions = {}
+    for key, user in {**people, "newcomer": newcomer}.items():
+        store = import_module(settings.SESSION_ENGINE).SessionStore()
+        store[SESSION_KEY] = str(user.pk)
+        store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        store.create()
+        sessions[key] = store.session_key
+    return sessions
+
+
+def _errors() -> dict[str, str]:
+    """The pages that need a broken, closed or hard-pressed site, as they are sent."""
+    from django.contrib.auth.models import AnonymousUser
+    from django.template.loader import render_to_string
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/courses/")
+    request.user = AnonymousUser()
+    names = ("403.html", "429.html", "500.html", "503.html", "core/csrf_failure.html")
+    pages = {name: render_to_string(name, request=request) for name in names}
+    sentences = {"sentences": ["这一课要先报名。"], "back": "/courses/"}
+    pages["core/refused.html"] = render_to_string(
+        "core/refused.html", sentences, request=request
+    )
+    return pages
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,91 @@
+"""axe-core in Chromium, on every kind of page, in the reader's choices of it.
+
+Ten views of each page: the default, and nine in which every theme meets every size and
+both meet every width. AXE_FULL=1 (`make axe-full`) looks at all eighteen.
+"""
+
+import os
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.browser.kinds import KINDS, Kind
+
+pytestmark = pytest.mark.browser
+
+THEMES = ("light", "dark", "contrast")
+SIZES = ("standard", "large", "xlarge")
+WIDTHS = (390, 1280)
+DEFAULT = ("system", "standard", 390)
+PAIRWISE = [
+    (theme, size, WIDTHS[(i + j) % 2])
+    for i, theme in enumerate(THEMES)
+    for j, size in enumerate(SIZES)
+]
+FULL = list(product(THEMES, SIZES, WIDTHS))
+RUN = """() => axe.run(document, {
+    runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
+        "wcag22aa", "wcag2aaa", "best-practice"]},
+    rules: {"target-size": {enabled: true}, "color-contrast-enhanced": {enabled: true}},
+    resultTypes: ["violations"], preload: false, elementRef: false,
+}).then((result) => result.violations.flatMap((one) => one.nodes.map(
+    (node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary}`)))"""
+
+
+@cache
+def axe_source() -> str:
+    """axe-core as the package brings it."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def wear(page: Any, theme: str, size: str, width: int) -> None:
+    """Show the page as the server writes it for that choice."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.evaluate(
+        "([theme, size]) => Object.assign(document.documentElement.dataset,"
+        " {theme, size})",
+        [theme, size],
+    )
+
+
+def axe_findings(page: Any, views: list[tuple[str, str, int]]) -> list[str]:
+    """What axe finds in these views, each with the view in which it was found."""
+    page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+    page.evaluate(axe_source())
+    found = []
+    for view in views:
+        wear(page, *view)
+        found += [f"{view}: {line}" for line in page.evaluate(RUN)]
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_axe_finds_nothing(look: Any, kind: Kind) -> None:
+    views = FULL if os.environ.get("AXE_FULL") else PAIRWISE
+    page = look(kind, reduced_motion="reduce")
+    found = axe_findings(page, [DEFAULT, *views])
+    assert not found, "\n".join(found[:20])
+
+
+def test_the_nine_views_hold_every_pair() -> None:
+    for first, second in ((0, 1), (0, 2), (1, 2)):
+        pairs = {(view[first], view[second]) for view in FULL}
+        assert {(view[first], view[second]) for view in PAIRWISE} == pairs
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        ("document.querySelector('h1').style.color = '#9a9a9a'", "color-contrast"),
+        ("document.querySelector('.find input').labels[0].remove()", "label"),
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+    ],
+)
+def test_axe_sees_what_is_broken(look: Any, damage: str, rule: str) -> None:
+    page = look(KINDS[0])
+    page.evaluate(damage)
+    found = axe_findings(page, [DEFAULT])
+    assert any(line.startswith(f"{DEFAULT}: {rule}") for line in found), found
