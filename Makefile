@@ -3,7 +3,7 @@
 # environment variables, because make exports what its command line sets.
 PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
 
-.PHONY: help run test check format
+.PHONY: help run test check format messages
 
 help:
 	@$(PYTHON) dev.py help
@@ -19,3 +19,6 @@ check:
 
 format:
 	@$(PYTHON) dev.py format
+
+messages:
+	@$(PYTHON) dev.py messages

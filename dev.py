@@ -700,13 +700,30 @@ def format_code():
     return code
 
 
+def messages():
+    """Bring the English catalogue to the strings of code and templates, and compile it.
+
+    Only who changes a string needs GNU gettext; the compiled file is in the repository.
+    """
+    if not shutil.which("msgfmt") and not apt_install("gettext"):
+        raise Stop(
+            "没有 gettext：请先安装（Debian/Ubuntu: apt install gettext；macOS: brew install "
+            "gettext）。\nGNU gettext is missing: install it and run this again."
+        )
+    set_up(DEVELOPMENT)
+    with tempfile.TemporaryDirectory() as scratch:
+        env = environment("development", VAR_DIR=scratch)
+        return call([VENV_PYTHON, "manage.py", "make_messages"], env=env)
+
+
 def show_help():
     """List the commands."""
     say(
         "make run     打开演示街道 / serve the demo street (PORT=8001)\n"
         'make test    全部测试 / all tests (ARGS="tests/learning -k join")\n'
         "make check   代码、模板、迁移和部署检查 / lint, types, layers, deployment\n"
-        "make format  整理代码和模板 / format code and templates"
+        "make format  整理代码和模板 / format code and templates\n"
+        "make messages 更新英文译文表 / bring the English catalogue up to date"
     )
     return 0
 
@@ -718,6 +735,7 @@ def main():
         "test": test,
         "check": check,
         "format": format_code,
+        "messages": messages,
         "help": show_help,
     }
     command = commands.get(sys.argv[1] if len(sys.argv) == 2 else "help", show_help)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("learn/", include("learning.urls")),
+    path("", include("courses.urls")),
     path("desk/", include((desk_patterns, "desk"))),
     path("search/", include("search.urls")),
     path(

@@ -1,9 +1,10 @@
 """Chinese text as search tokens. Pure functions; they know nothing of Django.
 
 Text is indexed as overlapping pairs of characters, so that no dictionary decides what
-can be found; a query is cut into words, so that 广场舞 asks for its pairs side by side.
-Widths, letter case and traditional forms are folded on both sides. A second form of
-titles, as pinyin, finds letters, initials and a wrong homophone (太级 → 太极).
+can be found; a query is cut into words (`search/wording.py`), and a word asks for its
+pairs side by side. Widths, letter case, accents and traditional forms are folded on both
+sides, character by character: a character folds alike wherever it stands, so a part of
+a text always folds into a part of the folded text.
 """
 
 import re
@@ -13,22 +14,45 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-_HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_PIECE = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
-_HAN_PIECE = re.compile(rf"[{_HAN}]")
-# Marks that no text holds: between pieces, and before syllables and initials.
+# Scripts written without blanks: Chinese, kana, Hangul.
+_HAN = (
+    r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    r"\uf900-\ufaff\U00020000-\U000323af"
+)
+_PIECE = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+|[^\S]+")
+_IS_HAN = re.compile(rf"[{_HAN}]")
+_LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
+# What the oldest tokeniser that we meet (SQLite's, of Unicode 6.1) takes for a letter;
+# other characters are written as their number.
+_SURE = re.compile(
+    r"[0-9a-z\u00aa-\u2fff\u3005-\u3007\u3040-\u30ff\u3400-\u4db5\u4e00-\u9fcc\uac00-\ud7a3]+"
+)
+_NO_SIGN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Cn", "Co"})
+# A mark that no text holds: it stands between two fields.
 BREAK = "ꜱ"
-SYLLABLE, INITIAL = "π", "ι"
-LONGEST_INITIALS = 8
-LONGEST_SYLLABLE = 6
+LONGEST_TOKEN = 64
+# PostgreSQL counts positions up to 16,383; what comes later is not indexed.
+MOST_TOKENS = 15_000
+# Nobody types more; a longer query costs without finding (S-DOS-1).
+MOST_QUERY = 100
 
 
 @dataclass(frozen=True)
-class Atom:
-    """Tokens that must stand side by side; the last may be the beginning of one."""
+class Run:
+    """Neighbouring characters of one script: Chinese, or one word of letters."""
 
-    tokens: tuple[str, ...]
-    is_prefix: bool = False
+    is_han: bool
+    text: str
+    follows_blank: bool = False
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        self[code] = folded
+        return folded
 
 
 @cache
@@ -45,132 +69,87 @@ def _to_simplified() -> Any:
     return OpenCC("t2s").convert
 
 
-@cache
-def _words() -> Any:
-    import rjieba
+def _fold_character(character: str) -> str:
+    if character.isspace():
+        return " "
+    out = []
+    for one in unicodedata.normalize("NFKC", character):
+        if unicodedata.category(one) in _NO_SIGN:
+            continue
+        if one.isspace():
+            out.append(" ")
+        elif one < "\u0250" or "\u1e00" <= one <= "\u1eff":
+            # Accents go: «café» is found by «cafe».
+            bare = unicodedata.normalize("NFKD", one)
+            out.append("".join(c for c in bare if not unicodedata.combining(c)))
+        else:
+            out.append(_to_simplified()(one))
+    return "".join(out).lower()
 
-    return rjieba
 
-
-@cache
-def _pinyin() -> Any:
-    from pypinyin import lazy_pinyin
-
-    return lazy_pinyin
+_FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
-    """Half-width, lower-case, simplified."""
-    folded: str = _to_simplified()(unicodedata.normalize("NFKC", text))
-    return folded.lower()
+    """Half-width, lower-case, without accents, simplified; no control characters."""
+    return text.translate(_FOLDING)
 
 
-def pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """Runs of Chinese characters, and runs of letters and digits: (is Chinese, run)."""
+def runs(text: str) -> Iterator[Run]:
+    """The runs of a text. Punctuation between Chinese characters is as if not there."""
+    before: Run | None = None
+    after_blank = False
     for found in _PIECE.finditer(fold(text)):
-        yield bool(_HAN_PIECE.match(found[0])), found[0]
+        piece = found[0]
+        if piece.isspace():
+            after_blank = True
+            continue
+        is_han = bool(_IS_HAN.match(piece))
+        if before is not None and before.is_han and is_han and not after_blank:
+            before = Run(True, before.text + piece, before.follows_blank)
+        else:
+            if before is not None:
+                yield before
+            before = Run(is_han, piece, after_blank)
+        after_blank = False
+    if before is not None:
+        yield before
 
 
-def index_text(text: str) -> str:
-    """What is stored: every pair of neighbours and the last character of each run."""
+def safe_token(token: str) -> str:
+    """The token as every database's tokeniser keeps it in one piece."""
+    if _SURE.fullmatch(token):
+        return token
+    return "".join(c if _SURE.fullmatch(c) else f"u{ord(c):x}" for c in token)
+
+
+def letter_tokens(word: str) -> list[str]:
+    """A word of letters and digits: «mp3» is «mp» and «3» side by side."""
+    parts = _LETTERS_OR_DIGITS.findall(word) or [word]
+    return [safe_token(part[:LONGEST_TOKEN]) for part in parts]
+
+
+def pairs(characters: str) -> list[str]:
+    """Every pair of neighbours, and the last character by itself."""
+    return [
+        safe_token(characters[place : place + 2]) for place in range(len(characters))
+    ]
+
+
+def index_tokens(text: str) -> list[str]:
+    """What is stored of a text; blanks and punctuation between characters are ignored."""
     tokens: list[str] = []
-    for is_han, run in pieces(text):
-        if is_han:
-            tokens += [run[place : place + 2] for place in range(len(run))]
-        else:
-            tokens.append(run)
-    return " ".join(tokens)
-
-
-def query_atoms(text: str, *, cut: bool = True) -> list[Atom]:
-    """What a query asks for; all of it must be found.
-
-    `cut=False` keeps each run whole: a phrase. A single character asks for every pair
-    that begins with it, and stands in the index as the last of its run.
-    """
-    atoms = []
-    for is_han, run in pieces(text):
-        if not is_han:
-            atoms.append(Atom((run,)))
+    chain = ""
+    for run in runs(text):
+        if run.is_han:
+            chain += run.text
             continue
-        for word in _words().cut(run) if cut else [run]:
-            if len(word) == 1:
-                atoms.append(Atom((word,), is_prefix=True))
-            else:
-                pairs = tuple(word[place : place + 2] for place in range(len(word) - 1))
-                atoms.append(Atom(pairs))
-    return atoms
+        tokens += pairs(chain)
+        chain = ""
+        tokens += letter_tokens(run.text)
+    return (tokens + pairs(chain))[:MOST_TOKENS]
 
 
-def pinyin_text(text: str) -> str:
-    """What is stored of a title beside its characters: syllables, then initials."""
-    tokens: list[str] = []
-    for is_han, run in pieces(text):
-        if is_han:
-            syllables = _pinyin()(run)
-            tokens += [f"{SYLLABLE}{one}" for one in syllables]
-            tokens.append(BREAK)
-            tokens += [f"{INITIAL}{one[0]}" for one in syllables]
-            tokens.append(BREAK)
-        else:
-            tokens.append(run)
-    return " ".join(tokens)
-
-
-def pinyin_atoms(text: str) -> list[Atom]:
-    """What a query asks for by sound: of letters or of characters."""
-    atoms = []
-    for is_han, run in pieces(text):
-        if is_han:
-            atoms.append(Atom(tuple(f"{SYLLABLE}{one}" for one in _pinyin()(run))))
-            continue
-        syllables = split_syllables(run) if run.isascii() and run.isalpha() else None
-        if syllables:
-            atoms.append(Atom(tuple(f"{SYLLABLE}{one}" for one in syllables)))
-        elif run.isascii() and run.isalpha() and len(run) <= LONGEST_INITIALS:
-            atoms.append(Atom(tuple(f"{INITIAL}{letter}" for letter in run)))
-        else:
-            atoms.append(Atom((run,)))
-    return _join_neighbours(atoms)
-
-
-def _join_neighbours(atoms: list[Atom]) -> list[Atom]:
-    """«tai ji quan» typed apart asks for the same as «taijiquan»."""
-    joined: list[Atom] = []
-    for atom in atoms:
-        last = joined[-1] if joined else None
-        sounds = atom.tokens[0].startswith(SYLLABLE)
-        if last and sounds and last.tokens[0].startswith(SYLLABLE):
-            joined[-1] = Atom(last.tokens + atom.tokens)
-        else:
-            joined.append(atom)
-    return joined
-
-
-@cache
-def _known_syllables() -> frozenset[str]:
-    from pypinyin.constants import PINYIN_DICT
-    from pypinyin.contrib.tone_convert import to_normal
-
-    return frozenset(
-        plain
-        for spoken in PINYIN_DICT.values()
-        for plain in (to_normal(one) for one in spoken.split(","))
-        if plain.isascii() and plain.isalpha()
-    )
-
-
-def split_syllables(letters: str) -> list[str] | None:
-    """Letters as the fewest syllables that make them up, or None."""
-    best: list[list[str] | None] = [[]] + [None] * len(letters)
-    for begin in range(len(letters)):
-        so_far = best[begin]
-        if so_far is None:
-            continue
-        for end in range(begin + 1, min(begin + LONGEST_SYLLABLE, len(letters)) + 1):
-            if letters[begin:end] not in _known_syllables():
-                continue
-            known = best[end]
-            if known is None or len(so_far) + 1 < len(known):
-                best[end] = [*so_far, letters[begin:end]]
-    return best[-1]
+def sides(tokens: list[str] | tuple[str, ...]) -> str:
+    """Tokens as text with a blank on both sides, to be counted as a part of it."""
+    return f" {' '.join(tokens)} "

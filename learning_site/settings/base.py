@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "news",
     "learning",
     "courses",
+    "attendance",
     "schools",
     "accounts",
     "core",
@@ -61,11 +62,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.service_worker.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "core.middleware.RefusalMiddleware",
+    "accounts.middleware.DeviceMiddleware",
     "accounts.middleware.SessionLifetimeMiddleware",
     "accounts.middleware.StaffSecondFactorMiddleware",
     "accounts.middleware.FormAnswerMiddleware",
@@ -81,15 +84,27 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            # The second one stands in for Django's own search in the apps.
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "core.library_words.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.site",
             ],
-            "builtins": ["core.templatetags.slots"],
+            "builtins": [
+                "core.templatetags.content_language",
+                "core.templatetags.slots",
+            ],
         },
     }
 ]
@@ -114,6 +129,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who was erased; not part of a backup of VAR_DIR: see docs/privacy.md.
+ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(VAR_DIR / "erasures.jsonl"))
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
@@ -211,6 +229,10 @@ SMS_BACKEND = env("SMS_BACKEND", default="accounts.sms.RefusingBackend")
 # The whole site's text messages: a breaker against floods (S-SMS-1).
 SMS_MINUTE_BUDGET = env.int("SMS_MINUTE_BUDGET", default=300)
 SMS_DAILY_BUDGET = env.int("SMS_DAILY_BUDGET", default=5000)
+# Numbers that one device may ask a code for in a day (S-SMS-1); a device on which a
+# member of staff has signed in helps more people than that.
+SMS_NUMBERS_PER_DEVICE = 3
+SMS_NUMBERS_PER_COUNTER = 30
 # Shows the last code on the page. Development and demo settings alone switch it on.
 SHOW_CODES_ON_PAGE = False
 # Staff need a second factor that is not SMS (security-reliability ASVS 6.3.3).
@@ -263,6 +285,8 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 WAGTAIL_SITE_NAME = _("学习网")
 WAGTAILADMIN_BASE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 WAGTAILADMIN_LOGIN_URL = "account_login"
+# One civil time for everybody; with a single one, nobody is asked to choose.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -366,7 +390,17 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # What `manage.py tick` runs each minute beside sending what waits in the outbox.
-TICK_COMMANDS = ["publish_scheduled", "clearsessions", "forget_unproved"]
+TICK_COMMANDS = [
+    "publish_scheduled",
+    "clearsessions",
+    "forget_unproved",
+    "expire_offers",
+    "run_draws",
+    "erase_due",
+    "forget_old",
+]
+# How many classes with dates one person may have in a term (domain §6).
+CLASSES_A_TERM = 2
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

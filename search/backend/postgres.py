@@ -1,0 +1,142 @@
+"""The backend on PostgreSQL: its text-search vectors find, our formula orders.
+
+The vectors are written token by token with their positions, so that neither the
+server's locale nor its parser has a say in what a Chinese word is. `body` holds title
+(weight A) and texts (weight D) together: one index answers a query over both.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db import connections
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models.functions import Cast
+from modelsearch.backends.database.postgres import postgres as stock
+from modelsearch.utils import get_content_type_pk
+
+from search.backend.compiling import ChineseCompiler, DatabaseResults, IndexEntry
+from search.backend.entries import read_object
+from search.plan import AllOf, AnyOf, Node
+from search.ranking import Columns
+from search.text import BREAK, sides
+from search.wording import Atom
+
+COLUMNS = Columns(title="title_text", body="body_text")
+# PostgreSQL stores no position beyond this.
+LAST_POSITION = 16_383
+
+
+def as_vector(*parts: tuple[list[str], str]) -> Any:
+    """Tokens with their positions: (tokens, weight) one after the other."""
+    written: list[str] = []
+    place = 0
+    for tokens, weight in parts:
+        for token in tokens:
+            place += 1
+            if token != BREAK and place <= LAST_POSITION:
+                written.append(f"'{token}':{place}{weight}")
+        # No phrase reaches from one part into the next.
+        place += 1
+    return Cast(
+        Value(" ".join(written), output_field=TextField()), SearchVectorField()
+    )
+
+
+class Index(stock.PostgresIndex):
+    """Writes entries."""
+
+    def add_items(self, model: Any, objs: Any) -> None:
+        """Store objects of one model. One statement; what exists is replaced."""
+        if not model.get_search_fields():
+            return
+        content_type = get_content_type_pk(model)
+        entries = []
+        for obj in objs:
+            stored = read_object(obj)
+            entries.append(
+                IndexEntry(
+                    content_type_id=content_type,
+                    object_id=str(obj.pk),
+                    title=as_vector((stored.title, "A")),
+                    body=as_vector((stored.title, "A"), (stored.body, "D")),
+                    autocomplete=as_vector((stored.autocomplete, "D")),
+                    title_text=sides(stored.title),
+                    body_text=sides(stored.body),
+                )
+            )
+        columns = ["title", "body", "autocomplete", "title_text", "body_text"]
+        self.entries.bulk_create(
+            entries,
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id"],
+            update_fields=columns,
+        )
+
+    def _refresh_title_norms(self, full: bool = False) -> None:
+        """Nothing: our formula needs no average over all entries at each save."""
+
+
+def as_tsquery(node: Node) -> str:
+    """The node in PostgreSQL's own language. Tokens are letters and digits only."""
+    if isinstance(node, Atom):
+        tokens = [f"'{token}'" for token in node.tokens]
+        if node.is_prefix:
+            tokens[-1] += ":*"
+        return f"({' <-> '.join(tokens)})"
+    if not isinstance(node, AllOf | AnyOf):
+        raise TypeError(node)
+    sign = " & " if isinstance(node, AllOf) else " | "
+    return f"({sign.join(as_tsquery(part) for part in node.parts)})"
+
+
+class _Holds(Func):
+    """`vector @@ query`."""
+
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+class _Compiler(ChineseCompiler):
+    columns = COLUMNS
+    vector = "body"
+
+    def match(self, node: Node) -> Any:
+        query = Cast(
+            Value(as_tsquery(node), output_field=TextField()), SearchQueryField()
+        )
+        return Q(_Holds(F(self.vector), query))
+
+    def count_holding(self, nodes: list[Node]) -> list[int]:
+        table = IndexEntry._meta.db_table
+        one = f"(SELECT count(*) FROM {table} WHERE {self.vector} @@ %s::tsquery)"  # noqa: S608
+        counts = [one] * len(nodes)
+        counts.append(f"(SELECT count(*) FROM {table})")  # noqa: S608
+        with connections[self.queryset.db].cursor() as cursor:
+            cursor.execute(
+                f"SELECT {', '.join(counts)}", [as_tsquery(node) for node in nodes]
+            )
+            return [int(count) for count in cursor.fetchone()]
+
+
+class Compiler(_Compiler, stock.PostgresSearchQueryCompiler):
+    """`search()`."""
+
+
+class AutocompleteCompiler(_Compiler, stock.PostgresAutocompleteQueryCompiler):
+    """`autocomplete()`."""
+
+    vector = "autocomplete"
+
+
+class Results(DatabaseResults, stock.PostgresSearchResults):
+    """Hits, read only when they are asked for."""
+
+
+class Backend(stock.PostgresSearchBackend):
+    """What `get_search_backend()` gives on PostgreSQL."""
+
+    index_class = Index
+    query_compiler_class = Compiler
+    autocomplete_query_compiler_class = AutocompleteCompiler
+    results_class = Results

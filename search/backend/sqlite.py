@@ -1,0 +1,116 @@
+"""The backend on SQLite: its full-text index FTS5 finds, our formula orders."""
+
+from typing import Any
+
+from django.db import connections
+from django.db.models import Q
+from modelsearch.backends.database.sqlite import sqlite as stock
+from modelsearch.backends.database.sqlite.query import SQLiteFTSIndexEntry
+from modelsearch.utils import get_content_type_pk
+
+from search.backend.compiling import ChineseCompiler, DatabaseResults, IndexEntry
+from search.backend.entries import read_object
+from search.plan import AllOf, AnyOf, Node
+from search.ranking import Columns
+from search.text import sides
+from search.wording import Atom
+
+TABLE = SQLiteFTSIndexEntry._meta.db_table
+COLUMNS = Columns(title="title", body="body")
+
+
+class Index(stock.SQLiteIndex):
+    """Writes entries; a trigger brings them into the full-text index."""
+
+    def add_items(self, model: Any, objs: Any) -> None:
+        """Store objects of one model. One statement; what exists is replaced."""
+        if not model.get_search_fields():
+            return
+        content_type = get_content_type_pk(model)
+        entries = []
+        for obj in objs:
+            stored = read_object(obj)
+            entries.append(
+                IndexEntry(
+                    content_type_id=content_type,
+                    object_id=str(obj.pk),
+                    title=sides(stored.title),
+                    body=sides(stored.body),
+                    autocomplete=sides(stored.autocomplete),
+                )
+            )
+        self.entries.bulk_create(
+            entries,
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id"],
+            update_fields=["title", "body", "autocomplete"],
+        )
+
+    def _refresh_title_norms(self, full: bool = False) -> None:
+        """Nothing: our formula needs no average over all entries at each save."""
+
+
+def as_match(node: Node) -> str:
+    """The node in FTS5's own language. Tokens are letters and digits, never syntax."""
+    if isinstance(node, Atom):
+        return f'"{" ".join(node.tokens)}"' + ("*" if node.is_prefix else "")
+    if not isinstance(node, AllOf | AnyOf):
+        raise TypeError(node)
+    word = " AND " if isinstance(node, AllOf) else " OR "
+    return f"({word.join(as_match(part) for part in node.parts)})"
+
+
+class _Compiler(ChineseCompiler):
+    columns = COLUMNS
+    FTS_TABLE_FIELDS: list[str]
+
+    def match(self, node: Node) -> Any:
+        columns = " ".join(self.FTS_TABLE_FIELDS)
+        found = SQLiteFTSIndexEntry.objects.filter(
+            stock.MatchExpression([columns], _Written(as_match(node)))
+        )
+        return Q(pk__in=found.values("index_entry_id"))
+
+    def count_holding(self, nodes: list[Node]) -> list[int]:
+        columns = " ".join(self.FTS_TABLE_FIELDS)
+        one = f"(SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH %s)"  # noqa: S608
+        counts = [one] * len(nodes)
+        counts.append(f"(SELECT count(*) FROM {IndexEntry._meta.db_table})")  # noqa: S608
+        asked = [f"{{{columns}}} : ({as_match(node)})" for node in nodes]
+        with connections[self.queryset.db].cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(counts)}", asked)
+            return [int(count) for count in cursor.fetchone()]
+
+
+class _Written(stock.SearchQueryExpression):
+    """A match that is written already."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("")
+        self.text = text
+
+    def as_sql(
+        self, compiler: Any, connection: Any, **extra_context: Any
+    ) -> tuple[str, list[Any]]:
+        return "%s", [self.text]
+
+
+class Compiler(_Compiler, stock.SQLiteSearchQueryCompiler):
+    """`search()`."""
+
+
+class AutocompleteCompiler(_Compiler, stock.SQLiteAutocompleteQueryCompiler):
+    """`autocomplete()`."""
+
+
+class Results(DatabaseResults, stock.SQLiteSearchResults):
+    """Hits, read only when they are asked for."""
+
+
+class Backend(stock.SQLiteSearchBackend):
+    """What `get_search_backend()` gives on SQLite."""
+
+    index_class = Index
+    query_compiler_class = Compiler
+    autocomplete_query_compiler_class = AutocompleteCompiler
+    results_class = Results

@@ -1,0 +1,99 @@
+"""How Chinese sounds, in letters: for pinyin, initials and a wrong homophone (太级 → 太极).
+
+Titles and names are stored by sound beside their characters; a query is turned into
+sounds when its characters find nothing. Tones are not written: nobody types them.
+"""
+
+from functools import cache
+from typing import Any
+
+from search.syllables import SYLLABLES
+from search.text import BREAK, Run, letter_tokens, runs, safe_token
+
+# No text holds these letters at the beginning of a word of Latin ones.
+SYLLABLE, INITIAL = "π", "ι"
+LONGEST_INITIALS = 8
+LONGEST_SYLLABLE = 6
+# «xian» is 西安 and 先; more readings than these are not asked for.
+MOST_READINGS = 4
+# A text of this length at most is a name or a heading, and found by sound.
+LONGEST_NAME = 40
+
+
+@cache
+def _pinyin() -> Any:
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin
+
+
+def syllables_of(characters: str) -> list[str]:
+    """One token for each character, by the reading that its word has."""
+    spoken = _pinyin()(characters, errors=list)
+    return [f"{SYLLABLE}{safe_token(one)}" for one in spoken]
+
+
+def sound_tokens(text: str) -> list[str]:
+    """What is stored of a title or a name: its syllables, then its initials."""
+    spoken: list[str] = []
+    initials: list[str] = []
+    for run in runs(text):
+        if run.is_han:
+            these = syllables_of(run.text)
+            spoken += these
+            initials += [f"{INITIAL}{one[1]}" for one in these]
+        else:
+            spoken += [BREAK, *letter_tokens(run.text)]
+            initials.append(BREAK)
+    return [*spoken, BREAK, *initials] if initials else []
+
+
+def heard(word: Run, *, typing: bool = False) -> list[tuple[list[str], bool]]:
+    """The sounds that a word may ask for: (tokens side by side, is the last a beginning).
+
+    Characters have one reading. Letters are syllables if they can be («jianzhi»), with
+    a beginning of one at the end («taij») where they cannot or where somebody is still
+    typing; otherwise they are initials («jz»).
+    """
+    if word.is_han:
+        return [(syllables_of(word.text), False)]
+    letters = word.text
+    if not (letters.isascii() and letters.isalpha()):
+        return []
+    readings = [(one, False) for one in split_syllables(letters)]
+    if typing or not readings:
+        readings += [(one, True) for one in split_syllables(letters, unfinished=True)]
+    found = [
+        ([f"{SYLLABLE}{one}" for one in reading], is_prefix)
+        for reading, is_prefix in readings
+    ]
+    if not any(not is_prefix for _tokens, is_prefix in found) and (
+        2 <= len(letters) <= LONGEST_INITIALS
+    ):
+        found.append(([f"{INITIAL}{letter}" for letter in letters], False))
+    return found
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """What a syllable may begin with."""
+    return frozenset(
+        one[:size] for one in SYLLABLES for size in range(1, len(one))
+    )
+
+
+def split_syllables(letters: str, *, unfinished: bool = False) -> list[list[str]]:
+    """Letters as syllables: the readings with the fewest, at most MOST_READINGS.
+
+    `unfinished`: the last part is the beginning of a syllable.
+    """
+    ends: list[list[list[str]]] = [[[]]] + [[] for _ in letters]
+    for end in range(1, len(letters) + 1):
+        is_last = end == len(letters)
+        known = _beginnings() if unfinished and is_last else SYLLABLES
+        for begin in range(max(0, end - LONGEST_SYLLABLE), end):
+            if letters[begin:end] in known:
+                ends[end] += [[*one, letters[begin:end]] for one in ends[begin]]
+        ends[end] = sorted(ends[end], key=len)[:MOST_READINGS]
+    fewest = len(ends[-1][0]) if ends[-1] else 0
+    return [one for one in ends[-1] if len(one) <= fewest + 1]
