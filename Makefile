@@ -3,7 +3,7 @@
 # environment variables, because make exports what its command line sets.
 PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
 
-.PHONY: help run test check format messages
+.PHONY: help run test check format messages axe-full lighthouse
 
 help:
 	@$(PYTHON) dev.py help
@@ -22,3 +22,9 @@ format:
 
 messages:
 	@$(PYTHON) dev.py messages
+
+axe-full:
+	@$(PYTHON) dev.py axe-full
+
+lighthouse:
+	@$(PYTHON) dev.py lighthouse

@@ -716,6 +716,35 @@ def messages():
         return call([VENV_PYTHON, "manage.py", "make_messages"], env=env)
 
 
+def in_browser(arguments, **more):
+    """Run a Python program that needs a browser, and return its exit code."""
+    set_up(DEVELOPMENT)
+    browser = find_browser()
+    if not browser and apt_install("chromium", "fonts-noto-cjk"):
+        browser = find_browser()
+    if not browser:
+        raise Stop(
+            "没有找到浏览器：请装 chromium 或 Google Chrome。 / No browser found: install "
+            "chromium or Google Chrome."
+        )
+    env = environment("test", CHROMIUM_PATH=browser, **more)
+    for name in DEPLOYMENT_VARIABLES:
+        env.pop(name, None)
+    return call([VENV_PYTHON] + arguments, env=env)
+
+
+def axe_full():
+    """Run axe on every page in all eighteen views, not in the nine of the tests."""
+    return in_browser(
+        ["-m", "pytest", "tests/browser/test_axe.py", "-n", "2"], AXE_FULL="1"
+    )
+
+
+def lighthouse():
+    """Measure five pages with Lighthouse, which npm fetches into var/."""
+    return in_browser(["bench/lighthouse.py"])
+
+
 def show_help():
     """List the commands."""
     say(
@@ -723,7 +752,9 @@ def show_help():
         'make test    全部测试 / all tests (ARGS="tests/learning -k join")\n'
         "make check   代码、模板、迁移和部署检查 / lint, types, layers, deployment\n"
         "make format  整理代码和模板 / format code and templates\n"
-        "make messages 更新英文译文表 / bring the English catalogue up to date"
+        "make messages 更新英文译文表 / bring the English catalogue up to date\n"
+        "make axe-full 每一页的全部样子过一遍 axe / axe on every view of every page\n"
+        "make lighthouse 手机上的速度和评分 / speed and scores on a phone"
     )
     return 0
 
@@ -736,6 +767,8 @@ def main():
         "check": check,
         "format": format_code,
         "messages": messages,
+        "axe-full": axe_full,
+        "lighthouse": lighthouse,
         "help": show_help,
     }
     command = commands.get(sys.argv[1] if len(sys.argv) == 2 else "help", show_help)

@@ -19,6 +19,7 @@ from typing import Any
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
 NO_WORD = re.compile(r"[\W_]+")
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,15 @@ def read_texts(
 
     `others` are documents that are searched as well, and may answer a query too.
 
-    Of the books a document is a paragraph, and queries are parts of 2 to 8 characters,
-    as printed and in simplified characters; of the word lists every word is a document
+    Of the books a document is a paragraph, and queries are parts of 2 to 8 Chinese
+    characters, as printed and in simplified characters; of the word lists every word is a document
     of that title, and queries are words.
     """
     folder = CASES / "chinese-text"
     documents: list[Document] = []
     for path in sorted(folder.glob("*.json")):
         texts = [one for one in _strings(json.loads(path.read_text("utf-8")))]
-        texts = [one for one in texts if len(plain(one)) >= 4]
+        texts = [one for one in texts if len(HAN.findall(plain(one))) >= 4]
         documents += [
             Document(f"text-{path.stem}-{place}", f"{path.stem} {place}", "", text)
             for place, text in enumerate(texts)
@@ -106,7 +107,7 @@ def read_texts(
         for place, line in enumerate(path.read_text("utf-8").splitlines())
         if line.strip()
     ]
-    words = chance.sample(words, 3000)
+    words = chance.sample(words, 1000)
     queries += [
         Query("word", document.title, frozenset())
         for document in chance.sample(words, 60)
@@ -127,7 +128,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _parts_of(document: Document, chance: random.Random) -> list[tuple[str, str]]:
-    letters = [c for c in document.body if not NO_WORD.match(c)]
+    letters = [c for c in document.body if HAN.match(c)]
     size = min(len(letters), chance.randint(2, 8))
     begin = chance.randint(0, len(letters) - size)
     part = "".join(letters[begin : begin + size])

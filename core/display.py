@@ -21,6 +21,8 @@ class Display:
 
     size: str = "standard"
     theme: str = "system"
+    # Whether the reader has chosen; until then the home page offers 长辈版 (ELD-11).
+    is_chosen: bool = False
 
     @property
     def is_elder(self) -> bool:
@@ -37,4 +39,5 @@ def read_display(request: HttpRequest) -> Display:
     return Display(
         size=size if size in SIZES else "standard",
         theme=theme if theme in THEMES else "system",
+        is_chosen=DISPLAY_COOKIE in request.COOKIES,
     )

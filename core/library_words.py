@@ -7,11 +7,16 @@ while their module is loaded. `tests/site/test_admin_chinese.py` walks the admin
 says where a new version of the libraries brings more.
 """
 
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 from django.template.base import Origin
+from django.template.defaultfilters import yesno
 from django.template.loaders import app_directories
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 # Modules that look words up while they are loaded. Loaded when Django starts, they do
@@ -32,6 +37,8 @@ TEMPLATE_WORDS: dict[str, tuple[str, str]] = {
     "wagtailadmin/home.html": _SEARCH,
     "wagtailadmin/shared/header.html": _SEARCH,
     "wagtailadmin/shared/headers/_actions.html": _ACTIONS,
+    # Nobody: what a command published.
+    "wagtailadmin/shared/user_avatar.html": ("{{ user }}", "{{ user|default:'' }}"),
     # «True», «False» for those who do not see the icon.
     "wagtailadmin/tables/boolean_cell.html": ("value|stringformat:'s'", "value|yesno"),
     "wagtailimages/chooser/results.html": _SELECT,
@@ -55,7 +62,7 @@ def name_library_fields() -> None:
     _name_lists()
     _name_redirect_filters()
     _say_upload_errors()
-    _say_nothing()
+    _show_values()
 
 
 def _name_link_forms() -> None:
@@ -94,7 +101,6 @@ def _name_lists() -> None:
 
 
 def _name_redirect_filters() -> None:
-    from django.utils.translation import gettext_lazy
     from wagtail.contrib.redirects.filters import RedirectsReportFilterSet
 
     kind = RedirectsReportFilterSet.base_filters["is_permanent"]
@@ -107,7 +113,6 @@ def _name_redirect_filters() -> None:
 
 
 def _say_upload_errors() -> None:
-    from django.utils.translation import gettext
     from wagtailmedia.views import chooser
 
     answer = chooser.render_modal_workflow
@@ -122,13 +127,21 @@ def _say_upload_errors() -> None:
     chooser.render_modal_workflow = in_our_words
 
 
-def _say_nothing() -> None:
-    """A comparison of two versions shows Python's «None» for a date that is not set."""
-    from django.utils.encoding import force_str
-    from django.utils.translation import gettext
+def _show_values() -> None:
+    """A comparison of two versions shows values as Python writes them."""
+    from django.utils.html import escape
     from wagtail.admin import compare
 
-    def in_words(value: Any, *args: Any, **kwargs: Any) -> str:
-        return gettext("None") if value is None else force_str(value, *args, **kwargs)
+    compare.escape = lambda value: escape(in_words(value))
 
-    compare.force_str = in_words
+
+def in_words(value: Any) -> Any:
+    """«None», «True» and the seconds of a moment, as a person says them."""
+    if value is None:
+        return gettext("None")
+    if isinstance(value, bool):
+        return yesno(value)
+    if isinstance(value, datetime):
+        moment = timezone.localtime(value) if timezone.is_aware(value) else value
+        return date_format(moment, "DATETIME_FORMAT")
+    return value

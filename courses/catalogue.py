@@ -1,8 +1,7 @@
 """Reading the catalogue: filters by GET, counts in words, 20 a page.
 
-Eight queries whatever there is: both vocabularies, the schools, all counts at once, the
-page of courses, their teachers, the pictures of those that have one, their classes, and
-the queues and own places of these.
+Seven queries whatever there is: both vocabularies, the schools, all counts at once, the
+page of courses, their teachers, the pictures of those that have one, their classes.
 """
 
 from collections.abc import Iterable
@@ -259,7 +258,7 @@ def _sorted(found: Any, sort: str) -> Any:
 
 
 def _attach_classes(request: HttpRequest, courses: list[Any]) -> None:
-    """Tell each course the class that its card shows; two queries for all."""
+    """Tell each course the class that its card shows; one query for all."""
     runs = (
         CourseRun.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=civil_date()),

@@ -1,10 +1,11 @@
 """What is said of a class with dates: when, how many seats, and the one thing to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -211,18 +212,33 @@ class RunCard:
 
 
 def read_cards(
-    request: HttpRequest, runs: Iterable[CourseRun], at: datetime | None = None
+    request: HttpRequest,
+    runs: QuerySet[CourseRun] | Sequence[CourseRun],
+    at: datetime | None = None,
 ) -> list[RunCard]:
-    """The classes as cards; one query more for all queues and the reader's places."""
+    """The classes as cards, with their queues and the reader's own places.
+
+    Of a query that is one query; of runs that were read already, one more.
+    """
     moment = at or timezone.now()
+    if isinstance(runs, QuerySet):
+        runs = runs.annotate(**place_columns(request, "pk"))
     listed = list(runs)
     places: dict[int, RunPlace] = {}
     if listed:
-        places = slot_context("runs.context", request, listed).get("places", {})
+        places = slot_context("runs.places", request, listed).get("places", {})
     return [
         RunCard(run, run.state(moment), places.get(run.pk, RunPlace()), moment)
         for run in listed
     ]
+
+
+def place_columns(request: HttpRequest, run_key: str) -> dict[str, Any]:
+    """What the app above wants to be read with each class, as annotations.
+
+    `run_key` is the column of the query that holds the key of the class.
+    """
+    return slot_context("runs.columns", request, run_key)
 
 
 def card_of_course(cards: Iterable[RunCard]) -> RunCard | None:

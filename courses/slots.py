@@ -32,7 +32,7 @@ def school_week(request: HttpRequest, school: Any) -> str:
 
 
 def school_classes(request: HttpRequest, school: Any) -> str:
-    """«到校课»: the classes of a school with their seats; two queries."""
+    """«到校课»: the classes of a school with their seats; one query."""
     cards = _classes_of(request, school)
     return render_to_string(
         "courses/slots/school_classes.html",

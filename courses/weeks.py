@@ -120,11 +120,12 @@ def week_of(rows: list[RunSession], monday: date, today: date) -> Week:
 
 
 def next_sessions(
-    *, count: int, at: datetime | None = None
+    *, count: int, at: datetime | None = None, **columns: Any
 ) -> tuple[list[RunSession], bool]:
     """The next lessons of the street until the end of next week; one query.
 
-    Each has `week_total`: how many lessons are still to come in its own week.
+    Each has `week_total`: how many lessons are still to come in its own week; and the
+    further columns that are asked for.
 
     Returns:
         The lessons, and whether the first of them is in this week.
@@ -138,6 +139,7 @@ def next_sessions(
             session__starts_at__lt=midnight(monday + timedelta(days=7)),
         )
         .annotate(
+            **columns,
             week_total=Window(
                 Count("pk"),
                 partition_by=[
@@ -145,7 +147,7 @@ def next_sessions(
                         When(session__starts_at__lt=midnight(monday), then=0), default=1
                     )
                 ],
-            )
+            ),
         )[:count]
     )
     is_this = bool(rows) and rows[0].session.starts_at < midnight(monday)

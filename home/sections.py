@@ -1,8 +1,8 @@
-"""What the home page draws from elsewhere: six queries, whatever there is.
+"""What the home page draws from elsewhere: five queries, whatever there is.
 
 Courses, news and schools are all pages, so one query reads them together; the teachers
 of the courses, the pictures shown and the categories are one each. The coming lessons
-are one, the queues of their classes another.
+are one, with the queues of their classes.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from courses.catalogue import attach_schools
 from courses.choices import RunState
 from courses.models import Category, CoursePage, RunSession
 from courses.models.course import lesson_count
-from courses.run_words import RunCard, read_cards
+from courses.run_words import RunCard, place_columns, read_cards
 from courses.weeks import next_sessions
 from news.models import NewsPage
 from schools.models import SchoolPage
@@ -39,11 +39,16 @@ class Coming:
 
 def read_coming(request: HttpRequest) -> dict[str, Any]:
     """The next lessons of the street, and how many this week still has."""
-    rows, is_this_week = next_sessions(count=LESSONS_LOOKED_AT)
+    columns = place_columns(request, "run")
+    rows, is_this_week = next_sessions(count=LESSONS_LOOKED_AT, **columns)
     # One lesson a class: what meets twice a week does not fill the page.
-    first = list({row.run_id: row for row in reversed(rows)}.values())[::-1]
-    cards = read_cards(request, [row.run for row in first])
-    found = [Coming(*pair) for pair in zip(first, cards, strict=True)]
+    first: dict[int, RunSession] = {}
+    for row in rows:
+        first.setdefault(row.run_id, row)
+    for row in first.values():
+        row.run.__dict__.update({name: getattr(row, name) for name in columns})
+    cards = read_cards(request, [row.run for row in first.values()])
+    found = [Coming(*pair) for pair in zip(first.values(), cards, strict=True)]
     # Classes that take people before those that are full, then in the order of time.
     found.sort(key=lambda one: one.card.state is not RunState.OPEN)
     chosen = sorted(found[:COMING_SHOWN], key=lambda one: one.row.session.starts_at)

@@ -11,12 +11,14 @@ class LearningConfig(AppConfig):
         from learning import places, privacy, signal_handlers, slots
 
         privacy.declare_all()
-        register_context("runs.context", places.runs_context)
+        register_context("runs.columns", places.place_columns)
+        register_context("runs.places", places.places)
         register_context("course.context", slots.course_context)
         register_context("lesson.context", slots.lesson_context)
         register_context("home.context", slots.home_context)
         register_slot("course.action", slots.course_action)
         register_slot("course.dock", slots.course_dock)
         register_slot("lesson.finish", slots.lesson_finish)
+        register_slot("lesson.print", slots.lesson_print)
         register_slot("lesson.nav", slots.lesson_nav)
         signal_handlers.connect()

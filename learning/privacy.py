@@ -15,8 +15,8 @@ from core.privacy import (
     declare,
     on_erasure,
 )
-from learning.choices import LEGAL_MOVES, LIVE_STATES, State
-from learning.models import Enrolment, Response
+from learning.choices import State
+from learning.models import Response
 
 _LEARNING = Why(
     purpose=_("让您接着学，老师知道谁需要帮一把，学校数得出多少人学过"),
@@ -188,14 +188,9 @@ def give_up_places(user: Any, at: datetime) -> None:
 
     Courses without dates have no places: their enrolments stay as they are.
     """
-    from learning.services.enrolment import leave
+    from learning.services.enrolment import leave_everything
 
-    held = Enrolment.objects.filter(
-        learner=user, state__in=LIVE_STATES, run__is_self_paced=False
-    )
-    for enrolment in held.select_related("run"):
-        if State.WITHDRAWN in LEGAL_MOVES[State(enrolment.state)]:
-            leave(enrolment=enrolment, by=user, at=at)
+    leave_everything(learner=user, by=user, at=at)
 
 
 def _state(row: Any, value: str) -> str:

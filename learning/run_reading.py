@@ -13,7 +13,6 @@ from core.civil_time import civil_date, clock_in_words, short_day_in_words
 from courses.choices import RunState
 from courses.models import CourseRun
 from courses.run_words import RunCard, read_cards
-from learning.models import Enrolment
 from learning.places import Place
 from learning.services.limits import needs_signature
 from learning.windows import opens_at, state_for
@@ -74,7 +73,7 @@ def read_wish(request: HttpRequest, run: CourseRun) -> Wish:
     )
 
 
-def read_place(enrolment: Enrolment, at: datetime) -> Place:
+def read_place(enrolment: Any, at: datetime) -> Place:
     """An enrolment of `with_queue_position()` with the next session of its class."""
     return Place(
         enrolment=enrolment,

@@ -59,6 +59,11 @@ def lesson_finish(request: HttpRequest, lesson: Any) -> str:
     return _draw_lesson("learning/slots/lesson_finish.html", request, lesson)
 
 
+def lesson_print(request: HttpRequest, lesson: Any) -> str:
+    """The way to the lesson on paper."""
+    return render_to_string("learning/slots/lesson_print.html", {"lesson": lesson})
+
+
 def lesson_nav(request: HttpRequest, lesson: Any) -> str:
     """The bar at the bottom of a lesson: the one before, the next one."""
     return _draw_lesson("learning/slots/lesson_nav.html", request, lesson)

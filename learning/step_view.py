@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -175,7 +176,7 @@ def _step(view: LessonView, number: int, blocks: list[BlockView]) -> StepView:
 
 
 def _link(steps: list[StepView]) -> None:
-    for one, after in zip(steps, steps[1:], strict=False):
+    for one, after in pairwise(steps):
         one.next, after.previous = after, one
 
 

@@ -27,7 +27,7 @@ from learning.views import person
 GOING = (State.CONFIRMED, State.ATTENDING)
 
 
-def own_sessions(user: Any) -> QuerySet[RunSession]:
+def own_sessions(user: Any) -> Any:
     """The lessons of the classes that the person is on."""
     runs = Enrolment.objects.filter(learner=user, state__in=GOING).values("run")
     return RunSession.objects.for_timetable().filter(run__in=runs)

@@ -26,10 +26,11 @@ from learning.choices import ProgressSource
 from learning.exceptions import BadReportError, NotEnrolledError
 from learning.models import Enrolment
 from learning.permissions import can_study, study_enrolment
+from learning.progress_form import place_of, read_form
 from learning.reading import read_course_study, read_studies
-from learning.report import STEP_MARKS, is_of_another, opened_at, read_report
+from learning.report import is_of_another, opened_at, read_report
 from learning.services import progress as progress_service
-from learning.services.answers import current_attempt, start_again
+from learning.services.answers import start_again
 from learning.services.enrolment import enrol_learner, leave
 from learning.signal_handlers import PENDING_RUN
 from learning.step_view import LAYOUT_COOKIE, LAYOUTS
@@ -192,84 +193,23 @@ def _progress_form(
     request: HttpRequest, lesson: LessonPage, enrolment: Enrolment
 ) -> HttpResponse:
     """The way without JavaScript: one button, one event, back to the same place."""
-    anchor = ""
-    event = request.POST.get("event", "")
-    block = request.POST.get("block", "")[:36]
-    if event == "again":
+    url = lesson.get_url(request)
+    if request.POST.get("event") == "again":
         start_again(enrolment=enrolment, lesson=lesson, at=timezone.now())
-        return redirect(_place_in(lesson, request, "#questions"))
-    if event == "answer":
-        anchor = f"#q-{block}"
-        choice = request.POST.getlist("choice")
-        if not choice:
-            messages.error(request, _("请先选一个答案。"))
-            return redirect(_place_in(lesson, request, anchor))
-        events = [_form_answer(enrolment, lesson, block, choice)]
-    elif event == "transcript":
-        anchor = f"#m-{block}"
-        events = [{"type": "transcript", "block": block}]
-    elif event == "step":
-        events = [_form_step(enrolment, lesson, block, request.POST.get("check", ""))]
-    elif event == "done":
-        events = [{"type": "done"}]
-    else:
-        raise BadReportError
-    body = {"events": events, "opened": request.POST.get("opened", "")}
+        return redirect(url + place_of(request.POST, "#questions"))
+    form = read_form(request.POST, enrolment, lesson)
+    if not form.events:
+        messages.error(request, _("请先选一个答案。"))
+        return redirect(url + form.place)
+    body = {"events": form.events, "opened": request.POST.get("opened", "")}
     answer = _take(lesson, enrolment, body, ProgressSource.FORM)
-    if event == "done":
-        return _after_done(request, lesson, answer)
-    return redirect(_place_in(lesson, request, anchor))
-
-
-def _place_in(lesson: LessonPage, request: HttpRequest, anchor: str) -> str:
-    """Where the reader was: the step that the form names, else the block."""
-    url: str = lesson.get_url(request)
-    step = request.POST.get("step", "")
-    if request.POST.get("check") == "help":
-        # Who asks for help stays and is shown whom to call.
-        step = request.POST.get("here", step)
-    return f"{url}?step={int(step)}" if step.isdecimal() else url + anchor
-
-
-def _form_step(
-    enrolment: Enrolment, lesson: LessonPage, block: str, check: str
-) -> dict[str, Any]:
-    """That a step was seen, with what was said of it; said again it is the same."""
-    event: dict[str, Any] = {"type": "step", "block": block}
-    if not check:
-        return event
-    row = enrolment.progress.filter(lesson=lesson).first()
-    count, mark = row.positions.get(block, (0, 0)) if row else (0, 0)
-    same = bool(count) and STEP_MARKS.get(check) == int(mark)
-    return event | {"check": check, "seq": int(count) + (not same)}
-
-
-def _form_answer(
-    enrolment: Enrolment, lesson: LessonPage, block: str, choice: list[str]
-) -> dict[str, Any]:
-    """The form counts by what the server has: a resent form is the same answer."""
-    attempt = current_attempt(enrolment, lesson)
-    row = attempt.responses.filter(block_id=block).first() if attempt else None
-    seq = (
-        row.seq if row and row.answer == sorted(choice) else (row.seq if row else 0) + 1
-    )
-    return {
-        "type": "answer",
-        "block": block,
-        "choice": choice,
-        "attempt": attempt.number if attempt else 1,
-        "seq": seq,
-    }
-
-
-def _after_done(
-    request: HttpRequest, lesson: LessonPage, answer: dict[str, Any]
-) -> HttpResponse:
-    if not answer["complete"]:
-        for sentence in answer["missing"]:
-            messages.warning(request, sentence)
-        return redirect(_place_in(lesson, request, "#left"))
-    return redirect("learning:done", lesson_id=lesson.pk)
+    if form.events[0]["type"] != "done":
+        return redirect(url + form.place)
+    if answer["complete"]:
+        return redirect("learning:done", lesson_id=lesson.pk)
+    for sentence in answer["missing"]:
+        messages.warning(request, sentence)
+    return redirect(url + form.place)
 
 
 @access(Rule.GATED)

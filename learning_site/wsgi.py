@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "learning_site.settings.production")
 
 application = get_wsgi_application()
+
+# After Django is set up.
+from search.apps import warm_up  # noqa: E402
+
+warm_up()

@@ -78,8 +78,9 @@ def steps_of(query: Any, *, may_sound: bool) -> list[Step]:
         return [Step.PARTLY]
     if isinstance(query, SoundsLike | Fuzzy):
         return [Step.SOUND]
-    if isinstance(query, PlainText) and query.operator == "and" and may_sound:
-        return [Step.EXACT, Step.SOUND]
+    if isinstance(query, PlainText) and query.operator == "and":
+        steps = [Step.EXACT, Step.SOUND, Step.APART]
+        return [step for step in steps if may_sound or not step.by_sound]
     return [Step.EXACT]
 
 
@@ -99,7 +100,7 @@ def _node(query: Any, step: Step, typing: bool, wordings: list[Wording]) -> Node
         atom = phrase(query.query_string)
         if atom is None:
             return NOTHING
-        wordings.append(Wording((Word(atom),)))
+        wordings.append(Wording((Word(query.query_string, atom),)))
         return atom
     if isinstance(query, Boost):
         return _node(query.subquery, step, typing, wordings)

@@ -4,7 +4,7 @@ Titles and names are stored by sound beside their characters; a query is turned 
 sounds when its characters find nothing. Tones are not written: nobody types them.
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from search.syllables import SYLLABLES
@@ -14,10 +14,10 @@ from search.text import BREAK, Run, letter_tokens, runs, safe_token
 SYLLABLE, INITIAL = "π", "ι"
 LONGEST_INITIALS = 8
 LONGEST_SYLLABLE = 6
-# «xian» is 西安 and 先; more readings than these are not asked for.
+# «xian» is 西安 and 先, 长 is chang and zhang; more readings are not asked for.
 MOST_READINGS = 4
-# A text of this length at most is a name or a heading, and found by sound.
-LONGEST_NAME = 40
+# A text of this length at most is a name, and found by sound.
+LONGEST_NAME = 16
 
 
 @cache
@@ -27,10 +27,33 @@ def _pinyin() -> Any:
     return lazy_pinyin
 
 
+@cache
+def _all_readings() -> Any:
+    from pypinyin import Style, pinyin
+
+    return partial(pinyin, style=Style.NORMAL, heteronym=True, errors=list)
+
+
 def syllables_of(characters: str) -> list[str]:
     """One token for each character, by the reading that its word has."""
     spoken = _pinyin()(characters, errors=list)
     return [f"{SYLLABLE}{safe_token(one)}" for one in spoken]
+
+
+def readings_of(characters: str) -> list[list[str]]:
+    """How characters may sound, the likeliest first.
+
+    Of a misspelt word no dictionary knows which reading of a character is meant (长识
+    for 常识); so further readings of one character at a time are offered.
+    """
+    likely = syllables_of(characters)
+    found = [likely]
+    for place, ways in enumerate(_all_readings()(characters)):
+        for way in ways:
+            token = f"{SYLLABLE}{safe_token(way)}"
+            if token != likely[place]:
+                found.append([*likely[:place], token, *likely[place + 1 :]])
+    return found[:MOST_READINGS]
 
 
 def sound_tokens(text: str) -> list[str]:
@@ -41,6 +64,8 @@ def sound_tokens(text: str) -> list[str]:
         if run.is_han:
             these = syllables_of(run.text)
             spoken += these
+            if run.follows_blank:
+                initials.append(BREAK)
             initials += [f"{INITIAL}{one[1]}" for one in these]
         else:
             spoken += [BREAK, *letter_tokens(run.text)]
@@ -51,12 +76,12 @@ def sound_tokens(text: str) -> list[str]:
 def heard(word: Run, *, typing: bool = False) -> list[tuple[list[str], bool]]:
     """The sounds that a word may ask for: (tokens side by side, is the last a beginning).
 
-    Characters have one reading. Letters are syllables if they can be («jianzhi»), with
+    Characters have the reading of their word, and others. Letters are syllables if they can be («jianzhi»), with
     a beginning of one at the end («taij») where they cannot or where somebody is still
     typing; otherwise they are initials («jz»).
     """
     if word.is_han:
-        return [(syllables_of(word.text), False)]
+        return [(reading, False) for reading in readings_of(word.text)]
     letters = word.text
     if not (letters.isascii() and letters.isalpha()):
         return []

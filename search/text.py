@@ -95,6 +95,11 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
+def is_han(text: str) -> bool:
+    """Whether a text begins with a character of a script without blanks."""
+    return bool(_IS_HAN.match(text))
+
+
 def runs(text: str) -> Iterator[Run]:
     """The runs of a text. Punctuation between Chinese characters is as if not there."""
     before: Run | None = None
@@ -104,13 +109,13 @@ def runs(text: str) -> Iterator[Run]:
         if piece.isspace():
             after_blank = True
             continue
-        is_han = bool(_IS_HAN.match(piece))
-        if before is not None and before.is_han and is_han and not after_blank:
+        of_han = is_han(piece)
+        if before is not None and before.is_han and of_han and not after_blank:
             before = Run(True, before.text + piece, before.follows_blank)
         else:
             if before is not None:
                 yield before
-            before = Run(is_han, piece, after_blank)
+            before = Run(of_han, piece, after_blank)
         after_blank = False
     if before is not None:
         yield before

@@ -1,10 +1,11 @@
 """From what somebody typed to what is asked of the index, step by step.
 
-A query is asked as it is typed; only where that finds nothing, by sound. What neither
-finds, the search page asks word by word (`Step.PARTLY`).
+A query is asked as it is typed; only where that finds nothing, by sound; then with its
+single characters apart. What none of these finds, the search page asks word by word.
+The order matters: 广场午 is to find 广场舞 before whatever has 广场 and 下午.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from typing import Any
@@ -18,14 +19,15 @@ MOST_WORDS = 32
 class Step(IntEnum):
     """How freely a query is read; the first step that finds something is the answer."""
 
-    EXACT = 0  # every word as it is typed
-    SOUND = 1  # every word as it is typed, or as it sounds
-    PARTLY = 2  # some of the words, as typed or as they sound; no single characters
+    EXACT = 0  # every word as it is typed, a single character beside its neighbour
+    SOUND = 1  # the same, or what sounds like it
+    APART = 2  # every word as it is typed, a single character anywhere
+    PARTLY = 3  # some of the words, as typed or as they sound; no single characters
 
     @property
     def by_sound(self) -> bool:
         """Whether sounds count."""
-        return self is not Step.EXACT
+        return self in (Step.SOUND, Step.PARTLY)
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,9 @@ class Atom:
 class Word:
     """One word of a query, and the other forms in which it may be found."""
 
+    text: str
     literal: Atom
     sounds: tuple[Atom, ...] = ()
-    is_letters: bool = field(default=False, compare=False)
 
     @property
     def atoms(self) -> tuple[Atom, ...]:
@@ -82,7 +84,7 @@ def read(text: str, step: Step = Step.EXACT, *, typing: bool = False) -> Wording
         found = [Run(True, "".join(run.text for run in found))]
     cut: list[Run] = []
     for run in found:
-        cut += _cut(run, whole=step is not Step.PARTLY) if run.is_han else [run]
+        cut += _cut(run, step) if run.is_han else [run]
     cut = cut[:MOST_WORDS]
     last = len(cut) - 1
     words = tuple(
@@ -108,24 +110,27 @@ def phrase(text: str) -> Atom | None:
     return Atom(tuple(tokens), is_prefix=True)
 
 
-def _cut(run: Run, *, whole: bool) -> list[Run]:
-    """A run of characters as words; characters that make no word stay together.
-
-    Unless the whole is asked for they are left out: «我», «学», «的» stand everywhere.
-    """
-    words: list[str] = []
-    singles = ""
-    for piece in _cutter().cut(run.text):
-        if len(piece) == 1:
-            singles += piece if whole else ""
-            continue
-        if singles:
-            words.append(singles)
-            singles = ""
-        words.append(piece)
-    if singles:
-        words.append(singles)
-    return [Run(True, one) for one in words]
+def _cut(run: Run, step: Step) -> list[Run]:
+    """A run of characters as words."""
+    pieces: list[str] = list(_cutter().cut(run.text))
+    words = [piece for piece in pieces if len(piece) > 1]
+    if step is Step.PARTLY:
+        # «我», «学», «的» stand everywhere.
+        return [Run(True, one) for one in words]
+    if step is Step.APART or not words:
+        return [Run(True, one) for one in (pieces if words else [run.text])]
+    # A single character belongs to the word before it, the first ones to the next.
+    glued: list[str] = []
+    waiting = ""
+    for piece in pieces:
+        if len(piece) > 1:
+            glued.append(waiting + piece)
+            waiting = ""
+        elif glued:
+            glued[-1] += piece
+        else:
+            waiting += piece
+    return [Run(True, one) for one in glued]
 
 
 def _word(run: Run, *, by_sound: bool, typing: bool) -> Word:
@@ -134,7 +139,7 @@ def _word(run: Run, *, by_sound: bool, typing: bool) -> Word:
     forms = tuple(Atom(tuple(tokens), is_prefix) for tokens, is_prefix in sounds)
     if not run.is_han:
         literal = Atom(tuple(letter_tokens(run.text)), is_prefix=typing)
-        return Word(literal, forms, is_letters=True)
+        return Word(run.text, literal, forms)
     if len(run.text) == 1:
-        return Word(Atom((pairs(run.text)[0],), is_prefix=True), forms)
-    return Word(Atom(tuple(pairs(run.text)[:-1])), forms)
+        return Word(run.text, Atom((pairs(run.text)[0],), is_prefix=True), forms)
+    return Word(run.text, Atom(tuple(pairs(run.text)[:-1])), forms)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from attendance.choices import SessionKind, SessionState
 from schools.models import TenantModel, TenantQuerySet
 
+# Inside `Holiday` the field `date` hides the type.
+Day = date
 HOLIDAYS_KEY = "attendance.holidays"
 KEPT_S = 60
 
@@ -117,12 +119,12 @@ class Holiday(models.Model):
         return gone
 
     @classmethod
-    def names(cls) -> dict[date, str]:
+    def names(cls) -> dict[Day, str]:
         """All of them, for pages: a short list, read from the cache.
 
         Another process sees a change within a minute. Planning asks the database.
         """
-        found: dict[date, str] | None = cache.get(HOLIDAYS_KEY)
+        found: dict[Day, str] | None = cache.get(HOLIDAYS_KEY)
         if found is None:
             found = dict(cls.objects.values_list("date", "name"))
             cache.set(HOLIDAYS_KEY, found, KEPT_S)

@@ -175,6 +175,7 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         index.SearchField("outcomes"),
         index.RelatedFields("teachers", [index.SearchField("name")]),
         index.RelatedFields("category", [index.SearchField("name")]),
+        index.SearchField("school_name"),
         index.FilterField("category"),
     ]
 
@@ -213,6 +214,10 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         from schools.tree import school_of
 
         return school_of(self)
+
+    def school_name(self) -> str:
+        """The name by which a search for the school finds its courses."""
+        return self.school.title if self.school else ""
 
     @property
     def outcome_lines(self) -> list[str]:

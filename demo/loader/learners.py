@@ -53,6 +53,8 @@ def load_learners(schools: dict[str, SchoolPage], now: datetime) -> None:
 def load_own_learning(now: datetime) -> None:
     """What the demo's resident has learnt: one course finished, two under way."""
     resident = get_user_model().objects.get(username="resident_demo")
+    # In the afternoon, not at midnight.
+    now -= timedelta(hours=8)
     for line in OWN_STUDIES:
         once(f"study:resident_demo:{line['id']}", partial(_study, resident, line, now))
 

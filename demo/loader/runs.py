@@ -86,7 +86,7 @@ def _first_day(plan: dict[str, Any], today: date) -> date:
 
 
 def _run(plan: dict[str, Any], school: SchoolPage, now: datetime) -> CourseRun:
-    course = CoursePage.objects.get(pk=loaded_pk(f"course:{plan['course']}"))
+    course = CoursePage.objects.get(pk=loaded_pk(f"course:{plan['course']}") or 0)
     first = _first_day(plan, now.date())
     begin = datetime.combine(first, time(9), tzinfo=SHANGHAI)
     is_draw = plan["kind"] in ("draw", "drawn")
@@ -143,7 +143,7 @@ def _residents(now: datetime) -> list[Resident]:
 
 
 def _fill(plan: dict[str, Any], residents: list[Resident], now: datetime) -> None:
-    run = CourseRun.objects.get(pk=loaded_pk(f"run:{plan['id']}"))
+    run = CourseRun.objects.get(pk=loaded_pk(f"run:{plan['id']}") or 0)
     if plan["kind"] == "soon" or run.enrol_from is None:
         return
     begin = run.enrol_from + timedelta(hours=1)

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from core.civil_time import civil_date
 from courses.models import CourseRun
 from learning.choices import Cause, Source, State
 from learning.exceptions import (
@@ -201,7 +203,12 @@ def leave_everything(
     in a transaction of its own, so not to be called within one.
     """
     moment = at or timezone.now()
-    rows = Enrolment.objects.filter(learner=learner, run__is_self_paced=False).live()
+    # What is over stays as it was: statistics do not change when somebody goes.
+    rows = (
+        Enrolment.objects.filter(learner=learner, run__is_self_paced=False)
+        .filter(Q(run__ends_on__isnull=True) | Q(run__ends_on__gte=civil_date(moment)))
+        .live()
+    )
     gone = []
     for row in rows.order_by("run_id"):
         with locked_run(row.run_id) as run:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from attendance.choices import SessionState
 from core.services.audit import record_audit
-from courses.models import CourseRun
+from courses.models import CourseRun, RunSession
+from courses.services.timetable import cancel_session
 from learning.choices import Cause, State
 from learning.exceptions import CapacityBelowTakenError
 from learning.models import Enrolment
@@ -68,10 +70,10 @@ def set_capacity(
 def cancel_run(
     *, run: CourseRun, by: Any, reason: str = "", at: datetime | None = None
 ) -> CourseRun:
-    """Cancel a class: offers, queue, draw and seats end, and everybody is told once.
+    """Cancel a class: seats, offers, queue, draw and lessons to come end.
 
-    What was completed stays. A cancelled run is returned as it is. Its sessions are the
-    timetable's business (`courses.services.timetable`).
+    Everybody on it is told once. What was completed, and lessons that were held, stay.
+    A cancelled run is returned as it is.
     """
     moment = at or timezone.now()
     with locked_run(run.pk) as locked:
@@ -90,6 +92,13 @@ def cancel_run(
                 reason=Cause.CANCELLED,
             )
             notices.tell(enrolment=row, event=event, template=notices.RUN_CANCELLED)
+        ahead = RunSession.objects.filter(
+            run=locked,
+            session__state=SessionState.PLANNED,
+            session__starts_at__gt=moment,
+        )
+        for run_session in list(ahead):
+            cancel_session(run_session=run_session, at=moment)
         record_audit(
             actor=by,
             action="run.cancelled",

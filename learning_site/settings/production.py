@@ -54,3 +54,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "core.storage.HashedStaticStorage"},
 }
 MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="x-accel")
+
+# A street's search lives in its database. A district with an OpenSearch server of its own
+# names it here, and installs opensearch-py (docs/search.md); then `update_index`.
+SEARCH_URL = env("SEARCH_URL", default="")
+if SEARCH_URL:
+    WAGTAILSEARCH_BACKENDS = {
+        "default": {
+            "BACKEND": "search.backend.opensearch",
+            "URLS": [SEARCH_URL],
+            "INDEX_PREFIX": env("SEARCH_INDEX_PREFIX", default="street_"),
+            # The page says «搜索在休息» after this, in seconds.
+            "TIMEOUT": 2,
+        }
+    }

@@ -46,7 +46,7 @@ class ChineseCompiler(SteppedCompiler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._rarities: dict[Step, list[float]] = {}
+        self._known: dict[tuple[str, ...], tuple[list[int], int]] = {}
 
     # --- A database's own part ---------------------------------------------------
 
@@ -80,10 +80,12 @@ class ChineseCompiler(SteppedCompiler):
             content_type_id__in=get_descendants_content_types_pks(queryset.model)
         )
         words = scored_words(plan)
+        if self._misses_a_word(plan.node, words):
+            return queryset.none()
         weights = self._weights(words)
         found = entries.filter(condition)
         if self.step is Step.PARTLY:
-            found = found.filter(coverage(words, weights, self.columns))
+            found = found.filter(coverage(words, self._chances(words), self.columns))
         queryset = queryset.filter(pk__in=found.values(key=self._key()))
         if self.order_by_relevance or score_field:
             name = score_field or "search_score"
@@ -110,10 +112,40 @@ class ChineseCompiler(SteppedCompiler):
         """How rare each word is; one word alone is measured against nothing."""
         if len(words) < 2:
             return [1.0] * len(words)
-        if self.step not in self._rarities:
+        holding, documents = self._count(words)
+        return [rarity(documents, one) for one in holding]
+
+    def _count(self, words: list[Word]) -> tuple[list[int], int]:
+        """In how many entries each word stands, and how many there are.
+
+        Asked once for a query: by sound its words weigh what they do as typed.
+        """
+        key = tuple(word.text for word in words)
+        if key not in self._known:
             *holding, documents = self.count_holding([_any_form(one) for one in words])
-            self._rarities[self.step] = [rarity(documents, one) for one in holding]
-        return self._rarities[self.step]
+            self._known[key] = (holding, documents)
+        return self._known[key]
+
+    def _chances(self, words: list[Word]) -> list[float]:
+        """The weights, without those of words that stand nowhere («我想学…»)."""
+        weights = self._weights(words)
+        if len(words) < 2:
+            return weights
+        holding, _documents = self._count(words)
+        return [
+            weight if count else 0.0
+            for weight, count in zip(weights, holding, strict=True)
+        ]
+
+    def _misses_a_word(self, node: Node, words: list[Word]) -> bool:
+        """Whether a necessary word is known to stand nowhere."""
+        if self.step.by_sound or not isinstance(node, AllOf) or len(words) < 2:
+            return False
+        holding, _documents = self._count(words)
+        return any(
+            not count and word.literal in node.parts
+            for word, count in zip(words, holding, strict=True)
+        )
 
     def _of_object(self, entries: Any, value: Any) -> Any:
         """The value of the entry that belongs to each object."""

@@ -105,7 +105,7 @@ class _Compiler(SteppedCompiler):
             return parent._compile_plaintext_query(typed, fields, boost)
 
         def one(word: Word) -> Any:
-            literal = PlainText(_typed_again(word), operator="and")
+            literal = PlainText(word.text, operator="and")
             forms = [parent._compile_plaintext_query(literal, fields, boost)]
             forms += [
                 {"match_phrase_prefix" if atom.is_prefix else "match_phrase": asked}
@@ -122,14 +122,6 @@ class _Compiler(SteppedCompiler):
             least = "50%" if self.step is Step.PARTLY else 1
             return {"bool": {"should": words, "minimum_should_match": least}}
         return {"bool": {"must": words}}
-
-
-def _typed_again(word: Word) -> str:
-    """The characters of a word, from its pairs."""
-    tokens = word.literal.tokens
-    if word.is_letters:
-        return "".join(tokens)
-    return tokens[0][:1] + "".join(token[-1] for token in tokens if len(token) > 1)
 
 
 class Compiler(_Compiler, stock.OpenSearch3SearchQueryCompiler):

@@ -2,8 +2,6 @@
    there is neither, the line with the phone number stays and no button is drawn.
    Nothing is said before somebody presses the button. */
 
-import { normalise, pieces } from "./say_text.js";
-
 const WAIT_MS = 2000;
 const BLOCKS = "p,li,h1,h2,h3,h4,label,legend,figcaption,td,th,dt,dd,blockquote,div,section";
 // What nobody wants read: what can be pressed, marks, and the small print of a lesson.
@@ -11,6 +9,13 @@ const SILENT =
   "button,.btn,.find,nav,form.check,.say-box,[hidden],[aria-hidden=true],video,audio,.media,details,.tag,.muted,.notice,.messages,script,template,style,noscript,[data-silent]";
 
 let speaking = null;
+
+/* What turns text into what is spoken comes when the page stands: a press needs it at once. */
+const text = new Promise((resolve) => {
+  const load = () => import("./say_text.js").then(resolve, () => resolve(null));
+  if (document.readyState === "complete") load();
+  else window.addEventListener("load", load);
+});
 
 // --- The voice -----------------------------------------------------------------------------
 
@@ -108,7 +113,8 @@ function headingOf(target) {
 // --- Two sources with the same four acts ------------------------------------------------------
 
 class Voice {
-  constructor(target, found, changed) {
+  constructor(target, found, words, changed) {
+    this.words = words;
     this.target = target;
     this.voice = found;
     this.changed = changed;
@@ -125,7 +131,7 @@ class Voice {
     this.parts = [];
     if (heading) sentences.unshift({ spans: [], text: heading });
     sentences.forEach((sentence) => {
-      pieces(normalise(sentence.text)).forEach((text) => {
+      this.words.pieces(this.words.normalise(sentence.text)).forEach((text) => {
         // Something must be left that has a sound.
         if (/[\u4e00-\u9fffa-zA-Z0-9]/.test(text)) {
           this.parts.push({ spans: sentence.spans, text: text });
@@ -280,8 +286,9 @@ class SayBox {
 
   useVoice() {
     this.withdraw();
-    voice.then((found) => {
-      if (found && this.target) this.offer(new Voice(this.target, found, (state) => this.show(state)));
+    Promise.all([voice, text]).then(([found, words]) => {
+      if (!found || !words || !this.target) return;
+      this.offer(new Voice(this.target, found, words, (state) => this.show(state)));
     });
   }
 

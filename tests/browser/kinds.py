@@ -23,7 +23,8 @@ class Kind:
 
     `path` is an address or a name in `Street.paths`; `error` the name of a page that is
     shown as if the server had sent it; `fill` what is filled in on the way, each a
-    selector and a value, the last one a button without a value.
+    selector and a value, the last one a button without a value. A sheet is a page to be
+    printed, without the site's frame.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     status: int = 200
     error: str = ""
     fill: tuple[tuple[str, str], ...] = field(default=())
+    is_sheet: bool = False
 
     def address(self, street: Street) -> str:
         return street.paths.get(self.path, self.path)
@@ -75,6 +77,10 @@ PUBLIC = (
     Kind("privacy", "/privacy/"),
     Kind("accessibility", "/accessibility/"),
     Kind("help", "/help/"),
+    Kind("timetable", "/timetable/", budget="list"),
+    Kind("offline", "/offline/", budget="form"),
+    Kind("sheet-week", "sheet_week", is_sheet=True),
+    Kind("sheet-course", "sheet_course", is_sheet=True),
 )  # fmt: skip
 
 ERRORS = (
@@ -101,6 +107,15 @@ LEARNER = (
     Kind("my-learning", "/learn/", who="learner"),
     Kind("my-learning-empty", "/learn/", who="newcomer"),
     Kind("account", "/accounts/", who="learner", budget="form"),
+    Kind("class", "class", who="learner"),
+    Kind("place", "place", who="learner"),
+    Kind("place-leave", "place_leave", who="learner"),
+    Kind("own-timetable", "/learn/timetable/", who="learner"),
+    Kind("sheet-own", "/learn/timetable/print/", who="learner", is_sheet=True),
+    Kind("sheet-slip", "slip", who="learner", is_sheet=True),
+    Kind("sheet-lesson", "handout", who="learner", is_sheet=True),
+    Kind("account-data", "/accounts/data/", who="learner", budget="form"),
+    Kind("account-delete", "/accounts/delete/", who="learner", budget="form"),
     Kind("account-name", "/accounts/name/", who="learner", budget="form"),
     Kind("account-email", "/accounts/email/", who="learner", budget="form"),
     Kind("account-phone", "/accounts/phone/change/", who="learner", budget="form"),

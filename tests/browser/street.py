@@ -53,7 +53,7 @@ def fill(folder: Path) -> None:
     """Load the street into this empty folder; about forty seconds of one core."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tests.browser.street_data"]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 (our own program)
         [*command, str(folder / "street.json")],
         cwd=ROOT,
         env=environment(folder),
@@ -92,7 +92,7 @@ def served(source: Path, own: Path) -> Iterator[Street]:
     command += ["--worker-class", "gthread", "--graceful-timeout", "1"]
     command += ["--no-control-socket", "--log-level", "warning"]
     with (own / "server.log").open("w") as log:
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603 (our own server)
             command, cwd=ROOT, env=environment(own), stdout=log, stderr=log
         )
         try:

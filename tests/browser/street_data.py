@@ -14,7 +14,7 @@ from typing import Any
 
 import django
 
-RESIDENTS = 40  # enough for a roster with everything in it, quick to load
+RESIDENTS = 150  # enough to fill the classes, quicker to load than all of them
 PEOPLE = {
     "learner": "resident_demo",
     "teacher": "teacher_gu",
@@ -86,17 +86,40 @@ def _paths() -> dict[str, str]:
         "locked": locked.url,
         "done": f"/learn/lessons/{lessons[0].pk}/done/",
         "leave": f"/learn/enrolments/{enrolment.pk}/leave/",
+        **_class_paths(learner),
+        "handout": f"/learn/lessons/{lessons[0].pk}/print/",
+        "sheet_course": f"/print/courses/{half.pk}/",
+        "sheet_week": f"/print/schools/{school.pk}/week/",
         "school": school.url,
         "school_courses": f"{school.url}courses/",
         "news": NewsPage.objects.live().order_by("-event_date").first().url,
         "roster": f"/desk/courses/{half_run.pk}/",
         "people": f"/desk/people/{school.pk}/",
-        "profile": "/desk/people/{}/profiles/{}/".format(
-            school.pk, StaffProfile.objects.filter(school=school).first().pk
-        ),
+        "profile": f"/desk/people/{school.pk}/profiles/{StaffProfile.objects.filter(school=school).first().pk}/",
         "end": f"/desk/people/memberships/{taught.pk}/end/",
         "hand_over": f"/desk/people/memberships/{taught.pk}/hand-over/",
         "category": f"/courses/?category={half.category.slug}&mode={half.mode}",
+    }
+
+
+def _class_paths(learner: Any) -> dict[str, str]:
+    """A class that the learner may still join, and a place that the learner has."""
+    from courses.choices import RunState
+    from courses.models import CourseRun
+    from learning.choices import State
+    from learning.models import Enrolment
+
+    mine = Enrolment.objects.filter(learner=learner, run__is_self_paced=False)
+    place = mine.filter(state=State.CONFIRMED).order_by("-pk").first()
+    others = CourseRun.objects.filter(is_self_paced=False).exclude(
+        pk__in=mine.values("run")
+    )
+    open_run = next(run for run in others if run.state() == RunState.OPEN)
+    return {
+        "class": f"/learn/runs/{open_run.pk}/",
+        "place": f"/learn/places/{place.pk}/",
+        "place_leave": f"/learn/places/{place.pk}/leave/",
+        "slip": f"/learn/places/{place.pk}/slip/",
     }
 
 

@@ -43,7 +43,7 @@ def test_it_can_be_read_and_tapped(look: Any, kind: Kind) -> None:
     """UX-TYPE, UX-TAP, UX-FLOW-3, UX-FOC-1, with and without 长辈版."""
     page = look(kind, viewport=SMALL_PHONE)
     open_all(page)
-    found = Findings(page.evaluate("checks.frame()"))
+    found = Findings([] if kind.is_sheet else page.evaluate("checks.frame()"))
     for size in SIZES:
         set_size(page, size)
         page.set_viewport_size(SMALL_PHONE)
@@ -176,12 +176,12 @@ def test_a_printed_page_fills_a4_without_bars(look: Any, name: str, tmp_path) ->
 
 
 DAMAGES = [
-    ("type", "document.querySelector('.lead').style.fontSize = '13px'"),
-    ("type", "document.querySelector('.lead').style.textAlign = 'justify'"),
+    ("type", "document.querySelector('main p').style.fontSize = '13px'"),
+    ("type", "document.querySelector('main p').style.textAlign = 'justify'"),
     ("type", "document.body.style.lineHeight = '1.2'"),
-    ("taps", "document.querySelector('.find .btn').style.minHeight = '40px'"),
+    ("taps", "document.querySelector('.find .btn').style.cssText = SMALL"),
     ("gaps", "document.querySelector('.doors').style.gap = '2px'"),
-    ("reflow", "document.querySelector('h1').style.minWidth = '500px'"),
+    ("reflow", "document.querySelector('.doors').style.minWidth = '500px'"),
     ("bars", "document.querySelector('.tabs').style.height = '140px'"),
     ("focus", "document.querySelector('.find .btn').style.outline = 'none'"),
     ("motion", "document.querySelector('.find .btn').style.transition = 'all 1s'"),
@@ -193,5 +193,7 @@ DAMAGES = [
 def test_the_checks_see_what_is_broken(look: Any, check: str, damage: str) -> None:
     page = look(PUBLIC[0], viewport=SMALL_PHONE)
     assert page.evaluate(f"checks.{check}('standard')") == []
-    page.evaluate(damage)
+    page.evaluate(
+        damage.replace("SMALL", "'min-height:0;height:40px;align-self:start'")
+    )
     assert page.evaluate(f"checks.{check}('standard')")

@@ -1,23 +1,28 @@
 """Public pages: they answer, with one heading, at a bounded and constant cost."""
 
 import re
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.html import escape
 from wagtail.models import PageViewRestriction
 
+from core.civil_time import civil_date
 from courses.choices import Mode
 from home.models import HomePage, StandardPage
 from home.services.standard_pages import STANDARD_PAGES, ensure_standard_pages
 from learning.services.enrolment import enrol_learner
 from news.models import NewsPage
+from schools.choices import Role
 from schools.models import SchoolPage
 from search.templatetags.search_marks import marked
+from tests.courses.classes import make_class, make_room
 from tests.factories import (
     make_category,
     make_course,
@@ -26,6 +31,7 @@ from tests.factories import (
     make_news,
     make_profile,
     make_school,
+    make_staff,
     make_text_lesson,
 )
 
@@ -58,6 +64,10 @@ def grow(school: SchoolPage, count: int, *, first: int = 0) -> None:
         course = make_course(
             school, name, teacher, title=f"手机{name}", cover=picture, category=category
         )
+        hour = 8 + number % 10
+        make_class(
+            course, start_time=time(hour), end_time=time(hour, 30), capacity=number + 1
+        )
         make_text_lesson(course, "手机第一课", is_preview=True)
         make_text_lesson(course, "第二课", slug="l2", part_heading="第二部分")
         make_news(school, f"手机新闻{name}", lead_image=picture, slug=f"n-{name}")
@@ -74,6 +84,10 @@ def pages_of(street: dict[str, Any]) -> list[str]:
         "/schools/",
         school.url,
         f"{school.url}courses/",
+        f"{school.url}?week=2026-12-07",
+        "/courses/?when=morning&sort=soon",
+        "/courses/?sort=most",
+        "/timetable/",
         "/news/",
         "/news/?kind=news&school=a",
         f"{school.url}news/",
@@ -148,6 +162,73 @@ def test_a_course_offers_the_one_thing_to_do_now(client, street):
     assert "接着上次学" in home
 
 
+def test_a_class_is_offered_on_home_school_course_and_in_the_catalogue(client, street):
+    school, course = street["schools"][0], street["course"]
+    tomorrow = civil_date() + timedelta(days=1)
+    room = make_room(school, "二楼教室")
+    run = make_class(course, first=tomorrow, capacity=3, venue=room)
+    enrol = reverse("learning:run", args=[run.pk])
+    week = f"?week={tomorrow.isoformat()}"
+    for url in ("/", course.url, school.url):
+        text = client.get(url).content.decode()
+        assert "还剩 3 个名额" in text, url
+        assert enrol in text, url
+    assert "二楼教室" in client.get(f"{school.url}{week}").content.decode()
+    assert "二楼教室" in client.get(f"/timetable/{week}").content.decode()
+    assert "在家看 + 周" in client.get("/courses/").content.decode()
+    paper = client.get(reverse("courses:print_week", args=[school.pk]) + week)
+    assert "二楼教室" in paper.content.decode()
+    leaflet = client.get(reverse("courses:print_course", args=[course.pk]))
+    assert "还剩 3 个名额" in leaflet.content.decode()
+
+
+def test_the_catalogue_finds_classes_by_their_time(client, street):
+    school = street["schools"][0]
+    evening = make_course(school, "night", title="夜校课", mode=Mode.OFFLINE)
+    make_class(evening, start_time=time(19), end_time=time(20), weekday=3)
+    weekend = make_course(school, "weekend", title="周末课", mode=Mode.OFFLINE)
+    saturday = civil_date() + timedelta(days=(5 - civil_date().weekday()) % 7 + 7)
+    make_class(weekend, first=saturday, start_time=time(9), end_time=time(10))
+    night = client.get("/courses/?when=evening").content.decode()
+    assert "夜校课" in night
+    assert "周末课" not in night
+    assert "周末课" in client.get("/courses/?when=weekend").content.decode()
+    both = client.get("/courses/?when=evening&mode=online").content.decode()
+    assert "夜校课" not in both
+
+
+def test_sorts_put_first_what_begins_next_or_is_most_learnt(client, street):
+    school = street["schools"][1]
+    next_one = make_course(school, "next", title="明天开班")
+    make_class(next_one, first=civil_date() + timedelta(days=1))
+    loved = make_course(school, "loved", title="最多人学的")
+    make_class(loved, first=civil_date() - timedelta(days=7))
+    for number in range(2):
+        learner = make_learner(f"fan-{number}")
+        enrol_learner(learner=learner, run=loved.runs.get(is_self_paced=True))
+    soon = client.get("/courses/?sort=soon").context["course_page"].object_list
+    assert soon[0] == next_one
+    most = client.get("/courses/?sort=most").context["course_page"].object_list
+    assert most[0] == loved
+
+
+def test_staff_find_the_way_to_the_editor_and_others_do_not(
+    client, street, without_second_factor
+):
+    cache.clear()
+    school, course = street["schools"][0], street["course"]
+    clerk = make_staff("clerk", school, Role.CLERK)
+    edit = reverse("wagtailadmin_pages:edit", args=[course.pk])
+    assert edit not in client.get(course.url).content.decode()
+    client.force_login(make_learner("wang"))
+    assert edit not in client.get(course.url).content.decode()
+    client.force_login(clerk)
+    may = course.permissions_for_user(clerk).can_edit()
+    assert (edit in client.get(course.url).content.decode()) is may
+    client.force_login(make_staff("principal", school, Role.PRINCIPAL))
+    assert edit in client.get(course.url).content.decode()
+
+
 def test_a_draft_is_found_by_no_address_and_no_list(client, street):
     school = street["schools"][0]
     draft = make_course(school, "secret", live=False, title="草稿手机课")
@@ -175,13 +256,14 @@ def test_a_private_part_is_found_by_no_address_and_no_list(client, street):
 def test_the_catalogue_counts_each_choice_with_the_others_kept(client, street):
     make_course(street["schools"][0], "blend", title="混合课", mode=Mode.BLENDED)
     context = client.get("/courses/?mode=online&school=a").context
-    assert context["found_words"] == "2 门"
+    assert context["found_words"] == "3 门"
     assert context["everything_words"] == "5 门"
     by_name = {one.name: one for one in context["filters"]}
+    # Two of the others have a class; a course for both is found under both.
     modes = {one.key: one.count for one in by_name["mode"].options}
-    assert modes == {"": 3, "online": 2, "offline": 0, "blended": 1}
+    assert modes == {"": 3, "online": 3, "offline": 3}
     schools = {one.key: one.count for one in by_name["school"].options}
-    assert schools == {"": 4, "centre": 0, "a": 2, "b": 2}
+    assert schools == {"": 5, "centre": 0, "a": 3, "b": 2}
     chosen = by_name["mode"].chosen
     assert chosen.label == "在家看"
     # Dropping the mode keeps the school.

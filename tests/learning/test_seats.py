@@ -3,11 +3,14 @@
 The ids in brackets are those of docs/decisions/0004-seats.md.
 """
 
+from datetime import time
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from core.models import AuditEntry, OutboxMessage
 from courses.models import CourseRun
+from courses.services.timetable import plan_run
 from learning.choices import Cause, Source, State
 from learning.exceptions import (
     CapacityBelowTakenError,
@@ -25,10 +28,12 @@ from learning.services.enrolment import (
     enrol_learner,
     join_queue,
     leave,
+    leave_everything,
     move,
     undo,
 )
 from learning.services.runs import cancel_run, set_capacity
+from learning.services.seats import free_seat, take_seat
 from learning.services.waiting import accept_offer
 from tests.learning.classes import (
     DAY,
@@ -338,3 +343,63 @@ def test_an_event_is_written_for_every_state_that_a_row_has_had(course_a):
     for row in Enrolment.objects.filter(run=run):
         last = EnrolmentEvent.objects.filter(enrolment=row).last()
         assert last.to_state == row.state
+
+
+def test_who_goes_away_gives_up_what_is_to_come_and_leaves_the_past(course_a):
+    """For an account that is closed: also from a class that has begun."""
+    first, second = people(2)
+    past = make_class(course_a, starts_on=NOW.date(), ends_on=NOW.date())
+    begun = make_class(course_a, starts_on=(NOW + DAY).date())
+    before = enrol(first, past, at=NOW - DAY)
+    now_on = enrol(first, begun)
+    on_begun = NOW + 2 * DAY
+    gone = leave_everything(learner=first, by=first, at=on_begun)
+    assert [row.pk for row in gone] == [now_on.pk]
+    assert state_of(now_on) == State.WITHDRAWN
+    assert state_of(before) == State.CONFIRMED
+    assert leave_everything(learner=second, by=second, at=on_begun) == []
+    assert seats_are_right(begun)
+
+
+def test_a_queue_is_left_at_any_time(course_a):
+    run = make_class(course_a, seats=1)
+    first, second = people(2)
+    enrol(first, run)
+    waiting = join_queue(learner=second, run=run, at=NOW)
+    left = leave(enrolment=waiting, by=second, at=NOW + 31 * DAY)
+    assert left.state == State.WITHDRAWN
+
+
+def test_the_last_seat_is_taken_once_also_by_who_holds_an_old_row(course_a):
+    """The guard below the lock: whoever forgets to lock still sells no seat twice."""
+    run = make_class(course_a, seats=1)
+    stale = CourseRun.objects.get(pk=run.pk)
+    take_seat(run=run)
+    assert stale.seats_taken == 0
+    with pytest.raises(RunFullError):
+        take_seat(run=stale)
+    free_seat(run=run)
+    free_seat(run=run)
+    assert CourseRun.objects.get(pk=run.pk).seats_taken == 0
+
+
+def test_a_cancelled_class_has_no_lessons_to_come_and_keeps_those_held(
+    course_a, clerk_a
+):
+    """BC-08, the part of lessons: the room is free again."""
+    run = make_class(
+        course_a,
+        starts_on=(NOW - 8 * DAY).date(),
+        ends_on=(NOW + 20 * DAY).date(),
+        weekday=1,
+        start_time=time(9),
+        end_time=time(10, 30),
+    )
+    plan_run(run=run, at=NOW - 20 * DAY)
+    cancel_run(run=run, by=clerk_a, at=NOW)
+    rows = run.run_sessions.order_by("session__starts_at")
+    ahead = [row.session.state for row in rows if row.session.starts_at > NOW]
+    begun = [row.session.state for row in rows if row.session.starts_at <= NOW]
+    assert set(ahead) == {"cancelled"}
+    assert begun
+    assert "cancelled" not in begun

@@ -14,15 +14,44 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
 )
 # Never read to anybody: programs, and drawings with a character as an ornament.
 UNREAD = frozenset({"script", "style", "svg"})
 # Addresses, names for programs, and what a person typed.
 UNREAD_ATTRIBUTES = frozenset(
-    ["action", "class", "for", "href", "id", "lang", "name", "pattern", "poster", "rel", "src", "srcset", "value"]
+    [
+        "action",
+        "class",
+        "for",
+        "href",
+        "id",
+        "lang",
+        "name",
+        "pattern",
+        "poster",
+        "rel",
+        "src",
+        "srcset",
+        "value",
+    ]
 )
 BUTTONS = frozenset({"button", "reset", "submit"})
+A_FEW = 2
 
 
 @dataclass(frozen=True)
@@ -92,6 +121,7 @@ class Answer:
 
     who: str
     how: str
+    kind: str
     status: int
     html: str
     reading: Reading = field(init=False)
@@ -120,7 +150,7 @@ class Walk:
 
     Attributes:
         pages: path → type of each page of the tree.
-        of_a_kind: how many addresses of one kind are opened.
+        more: kind → how many are opened of it; A_FEW of any other.
         only: beginnings of paths to stay within; all, if empty.
         left_alone: beginnings of paths that belong to another test.
     """
@@ -128,7 +158,7 @@ class Walk:
     client: Client
     who: str
     pages: dict[str, str]
-    of_a_kind: int = 2
+    more: dict[str, int] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     left_alone: tuple[str, ...] = ("/admin/", "/media/", "/static/", "/documents/")
 
@@ -139,7 +169,7 @@ class Walk:
         while waiting:
             path = waiting.pop(0)
             kind = self._kind(path)
-            if opened[kind] >= self.of_a_kind:
+            if opened[kind] >= self.more.get(kind, A_FEW):
                 continue
             opened[kind] += 1
             answer = self._get(path)
@@ -192,5 +222,5 @@ class Walk:
         html = response.content.decode()
         if not html:  # «wrong method» is for programs
             return None
-        return Answer(self.who, f"{method} {path}", response.status_code, html)
-
+        kind = kind_of(path, self.pages)
+        return Answer(self.who, f"{method} {path}", kind, response.status_code, html)

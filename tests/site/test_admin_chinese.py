@@ -4,7 +4,7 @@ import gettext
 import json
 import re
 from ast import literal_eval
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation.trans_real import DjangoTranslation
 
-from core.library_words import TEMPLATE_WORDS
+from core.library_words import TEMPLATE_WORDS, in_words
 from tests.factories import make_document, make_image, make_medium, make_news
 from tests.site.admin_words import CONTENT, english_in, walk
 
@@ -170,7 +170,7 @@ MUST_SEE = {
         wagtailadmin_pages:edit wagtailadmin_pages:history wagtailadmin_pages:delete
         wagtailadmin_pages:unpublish wagtailadmin_pages:revisions_compare
         wagtailadmin_pages:usage wagtailadmin_pages:search wagtailimages:index
-        wagtailimages:add wagtailimages:edit wagtaildocs:index wagtailmedia:index
+        wagtailimages:add_multiple wagtailimages:edit wagtaildocs:index wagtailmedia:index
         wagtailusers_users:index wagtailusers_users:edit wagtailusers_groups:index
         wagtailadmin_reports:site_history wagtailadmin_reports:workflow
         wagtailadmin_reports:locked_pages wagtailadmin_workflows:index
@@ -178,14 +178,15 @@ MUST_SEE = {
         wagtailredirects:add wagtailsettings:edit wagtailadmin_collections:index
         wagtailadmin_choose_page wagtailadmin_choose_page_email_link
         wagtailimages_chooser:choose wagtailimages_chooser:select_format
-        wagtailmedia:chooser wagtail_bulk_action""",
+        wagtailmedia:chooser_typed wagtail_bulk_action""",
     "editor": """wagtailadmin_home wagtailadmin_pages:edit wagtailimages:index
         wagtailadmin_reports:workflow""",
     "clerk_a": """wagtailadmin_home wagtailadmin_explore wagtailadmin_pages:add
-        wagtailadmin_pages:edit wagtailimages:add wagtaildocs:index wagtailmedia:index
+        wagtailadmin_pages:edit wagtailimages:add_multiple wagtaildocs:index
+        wagtailmedia:index
         wagtailadmin_choose_page wagtail_bulk_action""",
     "teacher_a": """wagtailadmin_home wagtailadmin_account wagtailadmin_pages:edit
-        wagtailadmin_pages:history wagtailimages:index""",
+        wagtailimages:index""",
 }
 
 
@@ -248,3 +249,12 @@ def test_a_form_with_errors_is_chinese(client, clerk_a, school_a):
     assert response.status_code == 200
     assert "页面没有创建" in response.content.decode()
     assert not english_in(response.content.decode(), CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "无"), (True, "是"), (False, "否"), (0, 0), ("<b>", "<b>"),
+     (datetime(2026, 3, 1, 1, 30, tzinfo=UTC), "2026年3月1日 09:30")],
+)  # fmt: skip
+def test_values_of_a_comparison_are_words(value, words):
+    assert in_words(value) == words

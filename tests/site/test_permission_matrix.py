@@ -66,6 +66,7 @@ MATRIX = [
     Row("learning:calendar",           "302  200  200  200  200  200  200  200  200  200  200"),
     Row("learning:handout",            "403  403  200  200  200  200  403  403  200  200  403", ("lesson",)),
     Row("learning:progress",           "302  403  302  403  403  403  403  403  403  403  403", ("lesson",), "post", {"event": "done"}),
+    Row("learning:layout",             "404  404  302  302  302  302  404  404  302  302  404", ("lesson",), "post", {"layout": "steps"}),
     Row("learning:done",               "302  403  302  403  403  403  403  403  403  403  403", ("lesson",)),
     Row("learning:media",              "404  404  200  200  200  200  404  404  200  200  404", ("lesson", "block", "slot")),
     Row("desk:home",                   "302  403  403  200  200  200  200  200  200  200  200"),

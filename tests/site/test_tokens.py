@@ -125,7 +125,8 @@ def test_the_ladder_of_sizes(size: str) -> None:
     css = (CSS / "base.css").read_text(encoding="utf-8")
     start = re.search(r"^html\{([^}]*)\}", css, re.M)
     root = re.search(r":root\{(.*?)\n\}", css, re.S)
-    assert start and root
+    assert start
+    assert root
     rules = root[1] + start[1]
     if size != "standard":
         own = re.search(rf"html\[data-size={size}\]\{{([^}}]*)\}}", css)
@@ -133,9 +134,7 @@ def test_the_ladder_of_sizes(size: str) -> None:
         rules += ";" + own[1]
     percent = float(re.findall(r"font-size:([\d.]+)%", rules)[-1])
     steps = dict(re.findall(r"--fs-(\d):([\d.]+)rem", rules))
-    sizes = [
-        float(steps[str(step)]) * percent / 100 * BROWSER_PX for step in range(7)
-    ]
+    sizes = [float(steps[str(step)]) * percent / 100 * BROWSER_PX for step in range(7)]
     assert sizes == pytest.approx(LADDER[size], abs=0.6)
     assert sizes[0] >= LADDER[size][0] - 0.01
     assert sizes[1] >= LADDER[size][1] - 0.01

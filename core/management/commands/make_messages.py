@@ -37,7 +37,7 @@ OPTIONS: dict[str, Any] = {
 }
 _CHANGING_HEADERS = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|'
-    r'Report-Msgid-Bugs-To|Project-Id-Version): .*\n',
+    r"Report-Msgid-Bugs-To|Project-Id-Version): .*\n",
     re.MULTILINE,
 )
 

@@ -309,19 +309,22 @@ if (queue) {
 
 // --- What may come a little later ----------------------------------------------------------
 
+// Without the net a part may be missing; the page does without it.
+const unheard = () => {};
+
 if (document.querySelector("[data-medium]")) {
   import("./medium.js").then((module) => {
     const media = module.openMedia();
     page.report = () => media.forEach((medium) => medium.report());
-  });
+  }, unheard);
 }
 function more() {
-  import("../say.js");
+  import("../say.js").catch(unheard);
   if (!lesson.dataset.reader) return;
   import("../offline/keep.js").then((module) => {
-    module.keepLesson(lesson).catch(() => {});
+    module.keepLesson(lesson).catch(unheard);
     module.offerKeeping(lesson, words);
-  });
+  }, unheard);
 }
 if (document.readyState === "complete") more();
 else window.addEventListener("load", more);

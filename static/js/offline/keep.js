@@ -52,21 +52,14 @@ function job(lesson, files) {
 export function keepLesson(lesson) {
   const root = document.documentElement;
   const display = [root.dataset.size, root.dataset.theme, root.lang].join(".");
-  let known = "";
-  try {
-    known = localStorage.getItem("display") || "";
-    localStorage.setItem("display", display);
-  } catch (error) {
-    known = "";
-  }
-  return ask(job(lesson)).then(() => (known === display ? null : ask({ type: "display" })));
+  return ask(job(lesson)).then(() => ask({ type: "display", display: display }));
 }
 
 // --- A video is kept only by who asks for it ---------------------------------------------
 
 export function offerKeeping(lesson, words) {
   worker().then(() => {
-    document.querySelectorAll("[data-keep]").forEach((line) => new Keeping(line, lesson, words));
+    document.querySelectorAll(".media__keep").forEach((line) => new Keeping(line, lesson, words));
   }, () => {});
 }
 

@@ -11,6 +11,7 @@ const STATIC = "static";
 const KEPT = "kept-";
 const READER = "/-/reader";
 const LIST = "/-/kept";
+const DISPLAY = "/-/display";
 const HEADER = "X-Reader";
 const MOST_LESSONS = 40;
 const MOST_STATIC = 200;
@@ -51,7 +52,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const acts = { keep: keep, drop: drop, display: keepOfflinePage };
+  const acts = { keep: keep, drop: drop, display: draw };
   const act = acts[event.data.type];
   if (!act) return;
   event.waitUntil(
@@ -291,6 +292,13 @@ async function keepOfflinePage() {
   if (!response.ok) return;
   const cache = await caches.open(STATE);
   await cache.put(self.KNOWN.offline, response);
+}
+
+/* Drawn anew when the reader has chosen another size, other colours, another language. */
+async function draw(job) {
+  if ((await readJson(STATE, DISPLAY, "")) === job.display) return;
+  await keepOfflinePage();
+  await writeJson(STATE, DISPLAY, job.display);
 }
 
 async function offlinePage() {

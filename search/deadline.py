@@ -1,0 +1,34 @@
+"""No search keeps a worker longer than this: the page says so instead."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+SECONDS = 2.0
+# SQLite asks after so many of its steps whether to go on: about every millisecond.
+STEPS_BETWEEN = 20_000
+
+
+@contextmanager
+def within(seconds: float = SECONDS) -> Iterator[None]:
+    """What is asked of the database inside ends in time, or with a DatabaseError."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true)",
+                [f"{round(seconds * 1000)}ms"],
+            )
+            yield
+            # Inside a longer transaction the limit would stay with it.
+            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+        return
+    connection.ensure_connection()
+    own = connection.connection
+    ends = time.monotonic() + seconds
+    own.set_progress_handler(lambda: time.monotonic() > ends, STEPS_BETWEEN)
+    try:
+        yield
+    finally:
+        own.set_progress_handler(None, 0)

@@ -1,0 +1,147 @@
+"""What the search page asks of the backend, and the pages behind the answers."""
+
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
+from wagtail.models import Page
+
+from core.routing import in_private_part, read_pages
+from courses.catalogue import attach_schools
+from courses.models import CoursePage, LessonPage
+from news.models import NewsPage
+from schools.models import SchoolPage
+from search.kinds import Group
+from search.marking import excerpt, find_spans
+from search.plan import PartlyLike
+from search.text import fold, is_han
+
+# Nobody reads further, and every hit of a common character would be counted.
+MOST_HITS = 1000
+MOST_NEAR = 6
+HOME_DEPTH = 2
+# Among so many titles a misspelt word is looked for.
+MOST_TITLES = 2000
+LIKENESS = 0.6
+
+
+@dataclass
+class Found:
+    """The answer to a query, the best first: (number, content type) of each page."""
+
+    hits: list[tuple[int, int]] = field(default_factory=list)
+    by_sound: bool = False
+    # Pages that hold some of the words, where none holds all.
+    near: list[tuple[int, int]] = field(default_factory=list)
+    # A word of a title that looks like the query, where nothing is near.
+    suggestion: str = ""
+
+
+def find(query: str) -> Found:
+    """Public pages that fit. Whatever the backend raises goes to the caller."""
+    results = _pages().search(query, operator="and")
+    found = Found(hits=_rows(results, MOST_HITS))
+    found.by_sound = bool(found.hits) and results.matched_by_sound
+    if not found.hits:
+        found.near = _rows(_pages().search(PartlyLike(query)), MOST_NEAR)
+        if not found.near:
+            found.suggestion = suggest(query)
+    return found
+
+
+def _pages() -> Any:
+    return Page.objects.live().filter(depth__gt=HOME_DEPTH)
+
+
+def _rows(results: Any, most: int) -> list[tuple[int, int]]:
+    return list(results.rows("pk", "content_type_id", where=_is_open(), most=most))
+
+
+def _is_open() -> Q:
+    """For everybody, now: in no private part, and not expired since the last tick."""
+    over = Q(expire_at__isnull=False, expire_at__lte=timezone.now())
+    return Q(~in_private_part()) & ~over
+
+
+def suggest(query: str) -> str:
+    """The part of a public title that differs from the query by little, or «»."""
+    asked = "".join(fold(query).split())
+    if not 3 <= len(asked) <= 12:
+        return ""
+    titles = _pages().filter(_is_open()).order_by("-pk")
+    best, likeness = "", LIKENESS
+    for title in titles.values_list("title", flat=True)[:MOST_TITLES]:
+        for part in _parts(fold(title), asked):
+            alike = _likeness(part, asked)
+            if alike > likeness:
+                best, likeness = part, alike
+    return best
+
+
+def _parts(title: str, asked: str) -> list[str]:
+    """What of a title could be meant: its words, or any as many characters."""
+    if not is_han(asked):
+        return [word for word in title.split() if word.isascii()]
+    size = len(asked)
+    return [title[at : at + size] for at in range(max(1, len(title) - size + 1))]
+
+
+def _likeness(part: str, asked: str) -> float:
+    if is_han(asked):
+        same = sum(one == other for one, other in zip(part, asked, strict=False))
+        return same / max(len(part), len(asked))
+    return SequenceMatcher(None, part, asked).ratio()
+
+
+def fill(groups: list[Group], query: str, *, by_sound: bool) -> None:
+    """The pages of the numbers shown, each group in its order; four queries at most."""
+    pages = read_numbers([number for group in groups for number in group.shown])
+    for group in groups:
+        group.pages = [pages[number] for number in group.shown if number in pages]
+    shown = list(pages.values())
+    _attach_courses([one for one in shown if isinstance(one, LessonPage)])
+    courses = [one for one in shown if isinstance(one, CoursePage)]
+    if courses:
+        prefetch_related_objects(courses, "teachers")
+    if any(isinstance(one, CoursePage | NewsPage) for one in shown):
+        attach_schools(shown, SchoolPage.objects.live())
+    for one in shown:
+        one.hit_words = _words_of(one, query, by_sound=by_sound)
+
+
+def read_numbers(numbers: list[int]) -> dict[int, Any]:
+    """Pages by their number, each as its own type; one query."""
+    chosen = Page.objects.filter(pk__in=numbers)
+    return {row.pk: own for row, own in read_pages(chosen)}
+
+
+def _attach_courses(lessons: list[Any]) -> None:
+    """Tell each lesson its course."""
+    paths = {one.path[: -one.steplen] for one in lessons}
+    if not paths:
+        return
+    courses = {one.path: one for one in CoursePage.objects.filter(path__in=paths)}
+    for lesson in lessons:
+        lesson.course = courses.get(lesson.path[: -lesson.steplen])
+
+
+def _words_of(page: Any, query: str, *, by_sound: bool) -> str:
+    """A line of a page's text. Never of a lesson's, which the gate may keep."""
+    if isinstance(page, LessonPage):
+        return ""
+    if isinstance(page, CoursePage):
+        texts = [page.summary, " ".join(page.outcome_lines)]
+    elif isinstance(page, SchoolPage):
+        texts = [page.address, page.intro]
+    elif hasattr(page, "body"):
+        body = page.body.stream_block.get_searchable_content(page.body)
+        texts = [getattr(page, "summary", ""), page.search_description, " ".join(body)]
+    else:
+        texts = [page.search_description]
+    texts = [text for text in texts if text]
+    for text in texts:
+        if find_spans(text, query, by_sound=by_sound):
+            return excerpt(text, query, by_sound=by_sound)
+    return excerpt(texts[0], query) if texts else ""

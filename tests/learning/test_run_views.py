@@ -1,0 +1,362 @@
+"""A place on a class through the pages: once, in words, and nobody else's."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from core.civil_time import civil_date
+from courses.choices import Allocation
+from courses.services.timetable import cancel_session
+from learning.choices import State
+from learning.models import Enrolment
+from learning.services.enrolment import enrol_learner, join_queue, leave
+from schools.models import SchoolPage
+from tests.courses.classes import make_class, make_room
+from tests.factories import make_course, make_learner, make_text_lesson
+
+pytestmark = pytest.mark.django_db
+KEY = "one-and-the-same"
+
+
+@pytest.fixture
+def dated(course_a):
+    return make_class(course_a, venue=make_room(course_a.school), capacity=2)
+
+
+@pytest.fixture
+def full(dated):
+    for number in range(2):
+        enrol_learner(learner=make_learner(f"seated-{number}"), run=dated)
+    dated.refresh_from_db()
+    return dated
+
+
+def take(client, run, key=KEY, **more):
+    url = reverse("learning:run", args=[run.pk])
+    return client.post(url, {"key": key, **more})
+
+
+def place_url(row, name="place"):
+    return reverse(f"learning:{name}", args=[row.pk])
+
+
+def test_a_visitor_signs_in_first_and_comes_back(client, dated):
+    url = reverse("learning:run", args=[dated.pk])
+    response = client.get(url)
+    assert response.status_code == 302
+    assert response["Location"].endswith(f"?next={url}")
+
+
+def test_check_enrol_and_the_result_in_large_words(client, learner, dated):
+    client.force_login(learner)
+    page = client.get(reverse("learning:run", args=[dated.pk])).content.decode()
+    assert "请核对" in page
+    assert "还剩 2 个名额" in page
+    assert not Enrolment.objects.exists()
+    response = take(client, dated)
+    row = Enrolment.objects.get()
+    assert (row.state, row.learner) == (State.CONFIRMED, learner)
+    assert response["Location"] == place_url(row)
+    text = client.get(place_url(row)).content.decode()
+    for words in ("报上了", f"{row.pk:06d}", "第 1 教室", "打印报名条", "撤回"):
+        assert words in text
+    # Asking again leads to the same place.
+    again = client.get(reverse("learning:run", args=[dated.pk]))
+    assert again["Location"] == place_url(row)
+
+
+def test_a_request_that_comes_twice_takes_one_seat(client, learner, dated):
+    client.force_login(learner)
+    first, second = take(client, dated), take(client, dated)
+    assert first["Location"] == second["Location"]
+    assert Enrolment.objects.count() == 1
+    dated.refresh_from_db()
+    assert dated.seats_taken == 1
+
+
+def test_an_old_key_does_not_answer_for_another_class(client, learner, dated, course_b):
+    other = make_class(course_b)
+    client.force_login(learner)
+    take(client, dated)
+    response = take(client, other)
+    assert response.status_code == 409
+    assert "已经用过了" in response.content.decode()
+    assert Enrolment.objects.filter(run=other).count() == 0
+
+
+def test_a_form_without_its_key_changes_nothing(client, learner, dated):
+    client.force_login(learner)
+    response = take(client, dated, key="")
+    assert response.status_code == 422
+    assert "<title>出错：" in response.content.decode().replace("\n", "")
+    assert not Enrolment.objects.exists()
+
+
+def test_the_last_seat_went_meanwhile(client, learner, full, course_a):
+    other = make_class(course_a, capacity=5)
+    client.force_login(learner)
+    response = take(client, full)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "刚刚满了" in text
+    assert "排队等名额" in text
+    assert reverse("learning:run", args=[other.pk]) in text
+    assert course_a.url in text
+    assert not Enrolment.objects.filter(learner=learner).exists()
+
+
+def test_the_queue_of_a_full_class(client, learner, full):
+    join_queue(learner=make_learner("before"), run=full)
+    client.force_login(learner)
+    page = client.get(reverse("learning:run", args=[full.pk])).content.decode()
+    assert "满了，前面排 1 人" in page
+    assert "48 小时" in page
+    take(client, full, may_wait="True")
+    row = Enrolment.objects.get(learner=learner)
+    assert row.state == State.WAITLISTED
+    text = client.get(place_url(row)).content.decode()
+    assert "排上队了" in text
+    assert "前面还有 1 人" in text
+
+
+def test_a_freed_seat_is_offered_and_accepted_or_passed_on(client, learner, full):
+    mine = join_queue(learner=learner, run=full)
+    nxt = join_queue(learner=make_learner("next"), run=full)
+    gone = Enrolment.objects.filter(state=State.CONFIRMED).first()
+    leave(enrolment=gone, by=gone.learner)
+    client.force_login(learner)
+    home = client.get(reverse("learning:home")).content.decode()
+    assert "轮到您了" in home
+    assert "我要去" in home
+    client.post(place_url(mine, "answer"), {"answer": "no"})
+    mine.refresh_from_db()
+    nxt.refresh_from_db()
+    assert (mine.state, nxt.state) == (State.WITHDRAWN, State.OFFERED)
+    client.force_login(nxt.learner)
+    client.post(place_url(nxt, "answer"), {"answer": "yes"})
+    nxt.refresh_from_db()
+    assert nxt.state == State.CONFIRMED
+    assert "报上了" in client.get(place_url(nxt)).content.decode()
+
+
+def test_undo_within_ten_minutes_and_leaving_until_the_start(client, learner, dated):
+    client.force_login(learner)
+    take(client, dated)
+    row = Enrolment.objects.get()
+    client.post(place_url(row, "take_back"))
+    row.refresh_from_db()
+    assert row.state == State.WITHDRAWN
+    early = timezone.now() - timedelta(minutes=11)
+    late = enrol_learner(learner=learner, run=dated, at=early)
+    refused = client.post(place_url(late, "take_back"))
+    assert refused.status_code == 422
+    assert "去不了" in client.get(place_url(late)).content.decode()
+    assert "要重新报名" in client.get(place_url(late, "give_up")).content.decode()
+    client.post(place_url(late, "give_up"))
+    late.refresh_from_db()
+    assert late.state == State.WITHDRAWN
+    dated.refresh_from_db()
+    assert dated.seats_taken == 0
+
+
+def test_once_a_class_has_begun_the_school_is_called(client, learner, course_a):
+    SchoolPage.objects.filter(pk=course_a.school.pk).update(phone="000-0000-0101")
+    begun = make_class(course_a, first=civil_date() - timedelta(days=8))
+    row = enrol_learner(
+        learner=learner, run=begun, at=timezone.now() - timedelta(days=20)
+    )
+    begun.enrol_until = timezone.now() + timedelta(days=20)
+    begun.save()
+    client.force_login(learner)
+    text = client.get(place_url(row)).content.decode()
+    assert "已经开课了" in text
+    assert "000-0000-0101" in text
+    assert client.post(place_url(row, "give_up")).status_code == 422
+
+
+def test_a_draw_is_registered_for(client, learner, course_a):
+    draw = make_class(
+        course_a,
+        allocation=Allocation.DRAW,
+        enrol_until=timezone.now() + timedelta(days=2),
+    )
+    client.force_login(learner)
+    page = client.get(reverse("learning:run", args=[draw.pk])).content.decode()
+    assert "登记" in page
+    assert "抽签" in page
+    take(client, draw)
+    row = Enrolment.objects.get()
+    assert row.state == State.APPLIED
+    text = client.get(place_url(row)).content.decode()
+    assert row.ticket in text
+    assert "抽签" in text
+
+
+def test_before_the_window_the_page_says_when_and_takes_nobody(
+    client, learner, course_a
+):
+    soon = make_class(course_a, enrol_from=timezone.now() + timedelta(days=1))
+    client.force_login(learner)
+    page = client.get(reverse("learning:run", args=[soon.pk])).content.decode()
+    assert "开始报名，到时候再来点就行" in page
+    assert "<form" not in page.split("<main")[1].split("</main")[0]
+    assert take(client, soon).status_code == 422
+    assert not Enrolment.objects.exists()
+
+
+def test_from_eighty_a_relative_signs(client, course_a, dated):
+    elder = make_learner("elder", birth_year=timezone.now().year - 84)
+    client.force_login(elder)
+    refused = take(client, dated)
+    assert refused.status_code == 422
+    assert "签名的家人" in refused.content.decode()
+    assert take(client, dated, relative_name="女儿").status_code == 302
+    assert Enrolment.objects.get().relative_name == "女儿"
+
+
+def test_a_refusal_keeps_the_page_and_says_why(client, course_a):
+    young = make_learner("young", birth_year=timezone.now().year - 20)
+    elders = make_class(course_a, age_min=55)
+    client.force_login(young)
+    response = take(client, elders)
+    assert response.status_code == 422
+    assert "55 岁以上" in response.content.decode()
+
+
+def test_nobody_sees_or_moves_the_place_of_another(client, learner, dated):
+    theirs = enrol_learner(learner=make_learner("other"), run=dated)
+    client.force_login(learner)
+    for name in ("place", "give_up", "slip", "place_calendar"):
+        assert client.get(place_url(theirs, name)).status_code == 404, name
+    for name in ("give_up", "take_back", "answer"):
+        assert client.post(place_url(theirs, name)).status_code == 404, name
+    theirs.refresh_from_db()
+    assert theirs.state == State.CONFIRMED
+
+
+def test_ended_and_unpublished_classes_are_not_found(client, learner, dated, course_a):
+    over = make_class(course_a, first=civil_date() - timedelta(days=60), sessions=2)
+    client.force_login(learner)
+    assert client.get(reverse("learning:run", args=[over.pk])).status_code == 404
+    course_a.unpublish()
+    assert client.get(reverse("learning:run", args=[dated.pk])).status_code == 404
+
+
+def test_the_calendar_file_names_time_place_and_what_was_cancelled(
+    client, learner, dated
+):
+    row = enrol_learner(learner=learner, run=dated)
+    cancel_session(run_session=dated.run_sessions.get(number=2))
+    client.force_login(learner)
+    response = client.get(place_url(row, "place_calendar"))
+    assert response["Content-Type"].startswith("text/calendar")
+    events = list(Calendar.from_ical(response.content).walk("VEVENT"))
+    assert len(events) == 4
+    assert len({str(one["uid"]) for one in events}) == 4
+    states = [str(one["status"]) for one in events]
+    assert states.count("CANCELLED") == 1
+    first = dated.run_sessions.get(number=1).session
+    assert events[0]["dtstart"].dt == first.starts_at
+    assert "第 1 教室" in events[0]["location"]
+    own = client.get(reverse("learning:calendar"))
+    assert len(list(Calendar.from_ical(own.content).walk("VEVENT"))) == 4
+
+
+def test_the_own_timetable_holds_ones_own_lessons_alone(
+    client, learner, dated, course_b
+):
+    make_class(course_b)
+    enrol_learner(learner=learner, run=dated)
+    client.force_login(learner)
+    week = (civil_date() + timedelta(days=7)).isoformat()
+    text = client.get(reverse("learning:timetable"), {"week": week}).content.decode()
+    assert "甲校揉面" in text
+    assert "乙校手机" not in text
+    paper = client.get(reverse("learning:print_timetable")).content.decode()
+    assert paper.count("甲校揉面") == 4
+    assert "乙校手机" not in paper
+
+
+def test_the_slip_says_when_and_where(client, learner, dated):
+    row = enrol_learner(learner=learner, run=dated)
+    client.force_login(learner)
+    text = client.get(place_url(row, "slip")).content.decode()
+    assert text.count("第 1 教室") >= 4
+    assert f"{row.pk:06d}" in text
+
+
+def test_a_handout_holds_the_lesson_for_whom_the_gate_lets_in(
+    client, learner, course_a, lesson_a
+):
+    url = reverse("learning:handout", args=[lesson_a.pk])
+    client.force_login(learner)
+    refused = client.get(url)
+    assert refused.status_code == 403
+    assert "一手压住面" not in refused.content.decode()
+    enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
+    text = client.get(url).content.decode()
+    assert "一手压住面" in text
+    assert "css/print" in text
+
+
+def test_joining_a_class_does_not_hide_what_was_learnt_at_home(
+    client, learner, dated, course_a, lesson_a
+):
+    make_text_lesson(course_a, "第二课", slug="l2")
+    alone = enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
+    url = reverse("learning:progress", args=[lesson_a.pk])
+    client.force_login(learner)
+    client.post(url, {"event": "done"})
+    alone.refresh_from_db()
+    assert alone.last_seen_at is not None
+    enrol_learner(learner=learner, run=dated)
+    study = client.get(course_a.url).context["study"]
+    assert study.enrolment == alone
+    shown = client.get(reverse("learning:home")).context["under_way"]
+    assert [one.enrolment for one in shown] == [alone]
+    assert shown[0].done == 1
+
+
+def test_my_learning_with_forty_courses_classes_and_queues_stays_within_ten(
+    client, school_a, learner
+):
+    few = make_learner("few")
+    for person, count in ((few, 1), (learner, 40)):
+        for number in range(count):
+            course = make_course(school_a, f"{person.username}-{number}")
+            make_text_lesson(course, "第一课")
+            enrol_learner(learner=person, run=course.runs.get(is_self_paced=True))
+        seat = make_class(course, term=f"t-{person.username}")
+        enrol_learner(learner=person, run=seat)
+        queue = make_class(course, capacity=1, term=f"t-{person.username}")
+        enrol_learner(learner=make_learner(f"x-{person.username}"), run=queue)
+        join_queue(learner=person, run=queue)
+    counts = []
+    for person in (few, learner):
+        client.force_login(person)
+        client.get(reverse("learning:home"))
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("learning:home")).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert counts[1] <= 10
+
+
+def test_the_stamps_of_the_month_are_the_days_with_something_learnt(
+    client, learner, course_a, lesson_a
+):
+    enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
+    client.force_login(learner)
+    stamps = client.get(reverse("learning:home")).context["stamps"]
+    assert stamps.total == 0
+    client.post(reverse("learning:progress", args=[lesson_a.pk]), {"event": "done"})
+    stamps = client.get(reverse("learning:home")).context["stamps"]
+    today = [one for week in stamps.weeks for one in week if one.is_today]
+    assert [one.is_learnt for one in today] == [True]
+    assert stamps.total == 1
+    assert all(len(week) == 7 for week in stamps.weeks)
