@@ -84,7 +84,7 @@ def served() -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "learning_site.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
-    command += ["--log-level", "warning"]
+    command += ["--log-level", "warning", "--graceful-timeout", "1"]
     server = subprocess.Popen(command, cwd=ROOT, env=env)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -94,7 +94,10 @@ def served() -> Iterator[str]:
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=15)
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 def wait_for(url: str) -> None:
@@ -140,7 +143,7 @@ def one_report(address: str, chrome: str) -> dict[str, Any]:
         command += [f"--output-path={target}"]
         command += [f"--chrome-flags={CHROME_FLAGS} --user-data-dir={scratch}/profile"]
         subprocess.run(
-            command, check=True, env={**os.environ, "CHROME_PATH": chrome}, timeout=180
+            command, check=True, env={**os.environ, "CHROME_PATH": chrome}, timeout=300
         )
         report: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
         return report

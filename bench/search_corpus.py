@@ -89,7 +89,7 @@ def read_texts(
     folder = CASES / "chinese-text"
     documents: list[Document] = []
     for path in sorted(folder.glob("*.json")):
-        texts = [one for one in _strings(json.loads(path.read_text("utf-8")))]
+        texts = list(_strings(json.loads(path.read_text("utf-8"))))
         texts = [one for one in texts if len(HAN.findall(plain(one))) >= 4]
         documents += [
             Document(f"text-{path.stem}-{place}", f"{path.stem} {place}", "", text)
@@ -135,9 +135,7 @@ def _parts_of(document: Document, chance: random.Random) -> list[tuple[str, str]
     return [("part", part), ("part, simplified", _converter().convert(part))]
 
 
-def _with_relevance(
-    documents: list[Document], queries: Iterable[Query]
-) -> list[Query]:
+def _with_relevance(documents: list[Document], queries: Iterable[Query]) -> list[Query]:
     texts = {one.key: (plain(one.title), plain(one.body)) for one in documents}
     answered = []
     for query in queries:

@@ -125,7 +125,13 @@ def main() -> int:
     parser.add_argument("--backend", choices=["ours", "stock"], default="ours")
     parser.add_argument("--pages", type=int, default=PAGES)
     asked = parser.parse_args()
-    from bench.search_corpus import CASES, fillers, make_pages, read_relevance, read_texts
+    from bench.search_corpus import (
+        CASES,
+        fillers,
+        make_pages,
+        read_relevance,
+        read_texts,
+    )
 
     if not CASES.is_dir():
         print(f"No sample cases at {CASES}: nothing to measure.")
@@ -144,13 +150,16 @@ def main() -> int:
             began = time.perf_counter()
             keys |= make_pages(some)
             took = time.perf_counter() - began
-            print(f"{name}: {len(some)} pages in {took:.0f} s, {len(questions)} queries")
+            print(
+                f"{name}: {len(some)} pages in {took:.0f} s, {len(questions)} queries"
+            )
             for kind, (recall, mrr) in judge(questions, keys).items():
                 print(f"  {kind:48} recall@10 {recall:.3f}  MRR {mrr:.3f}", flush=True)
                 if kind == "all":
                     good = good and recall >= RECALL and mrr >= MRR
         make_pages(fillers(documents + texts, max(0, asked.pages - len(keys))))
         from django.db import connection
+
         from news.models import NewsPage
 
         with connection.cursor() as cursor:

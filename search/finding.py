@@ -132,7 +132,7 @@ def _words_of(page: Any, query: str, *, by_sound: bool) -> str:
     if isinstance(page, LessonPage):
         return ""
     if isinstance(page, CoursePage):
-        texts = [page.summary, " ".join(page.outcome_lines)]
+        texts = [page.summary, "；".join(page.outcome_lines)]
     elif isinstance(page, SchoolPage):
         texts = [page.address, page.intro]
     elif hasattr(page, "body"):

@@ -90,7 +90,7 @@ def _stands_alone(text: str, begin: int, end: int) -> bool:
     """Whether a word of letters is no part of a longer one."""
     around = [(begin - 1, begin), (end - 1, end)]
     return not any(
-        0 <= before and after < len(text) and _same_kind(text[before], text[after])
+        before >= 0 and after < len(text) and _same_kind(text[before], text[after])
         for before, after in around
     )
 
@@ -109,7 +109,9 @@ def _sounding(compact: _Compact, word: Word) -> Iterator[Span]:
             heard = initials if atom.tokens[0].startswith(INITIAL) else spoken
             size = len(atom.tokens)
             for place in range(len(heard) - size + 1):
-                if _sounds_like(heard[place : place + size], atom.tokens, atom.is_prefix):
+                if _sounds_like(
+                    heard[place : place + size], atom.tokens, atom.is_prefix
+                ):
                     yield compact.span(begin + place, begin + place + size)
 
 

@@ -64,9 +64,7 @@ class Plan:
     @property
     def words(self) -> list[Word]:
         """All words asked for, each once."""
-        return list(
-            dict.fromkeys(word for one in self.wordings for word in one.words)
-        )
+        return list(dict.fromkeys(word for one in self.wordings for word in one.words))
 
 
 def steps_of(query: Any, *, may_sound: bool) -> list[Step]:

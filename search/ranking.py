@@ -159,12 +159,8 @@ def _together(plan: Plan, total: float, columns: Columns) -> list[Any]:
                 _holds(columns.body, f" {BREAK}{_alone(whole)}"),
                 _number(IS_FIELD * total),
             ),
-            _worth(
-                _begins(columns.title, whole.needle), _number(BEGINS_TITLE * total)
-            ),
-            _worth(
-                _begins(columns.title, _alone(whole)), _number(IS_TITLE * total)
-            ),
+            _worth(_begins(columns.title, whole.needle), _number(BEGINS_TITLE * total)),
+            _worth(_begins(columns.title, _alone(whole)), _number(IS_TITLE * total)),
         ]
     return parts
 

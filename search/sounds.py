@@ -27,16 +27,23 @@ def _pinyin() -> Any:
     return lazy_pinyin
 
 
+def _alone(unknown: str) -> list[str]:
+    """Characters that no dictionary has, one by one: they stand for themselves."""
+    return list(unknown)
+
+
 @cache
 def _all_readings() -> Any:
     from pypinyin import Style, pinyin
 
-    return partial(pinyin, style=Style.NORMAL, heteronym=True, errors=list)
+    # Its annotation forgets that the answer may be a list.
+    unknown: Any = _alone
+    return partial(pinyin, style=Style.NORMAL, heteronym=True, errors=unknown)
 
 
 def syllables_of(characters: str) -> list[str]:
     """One token for each character, by the reading that its word has."""
-    spoken = _pinyin()(characters, errors=list)
+    spoken = _pinyin()(characters, errors=_alone)
     return [f"{SYLLABLE}{safe_token(one)}" for one in spoken]
 
 
@@ -48,7 +55,8 @@ def readings_of(characters: str) -> list[list[str]]:
     """
     likely = syllables_of(characters)
     found = [likely]
-    for place, ways in enumerate(_all_readings()(characters)):
+    ways_of = _all_readings()(characters)
+    for place, ways in enumerate(ways_of[: len(likely)]):
         for way in ways:
             token = f"{SYLLABLE}{safe_token(way)}"
             if token != likely[place]:
@@ -102,9 +110,7 @@ def heard(word: Run, *, typing: bool = False) -> list[tuple[list[str], bool]]:
 @cache
 def _beginnings() -> frozenset[str]:
     """What a syllable may begin with."""
-    return frozenset(
-        one[:size] for one in SYLLABLES for size in range(1, len(one))
-    )
+    return frozenset(one[:size] for one in SYLLABLES for size in range(1, len(one)))
 
 
 def split_syllables(letters: str, *, unfinished: bool = False) -> list[list[str]]:
@@ -112,7 +118,8 @@ def split_syllables(letters: str, *, unfinished: bool = False) -> list[list[str]
 
     `unfinished`: the last part is the beginning of a syllable.
     """
-    ends: list[list[list[str]]] = [[[]]] + [[] for _ in letters]
+    ends: list[list[list[str]]] = [[] for _ in range(len(letters) + 1)]
+    ends[0] = [[]]
     for end in range(1, len(letters) + 1):
         is_last = end == len(letters)
         known = _beginnings() if unfinished and is_last else SYLLABLES

@@ -28,5 +28,5 @@ SYLLABLES = frozenset(
     ying yo yong you yu yuan yue yun za zai zan zang zao ze zei zen zeng zha zhai zhan
     zhang zhao zhe zhei zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun
     zhuo zi zong zou zu zuan zui zun zuo
-    """.split()
+    """.split()  # noqa: SIM905 - one word a line would fill ten screens
 )

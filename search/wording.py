@@ -135,7 +135,9 @@ def _cut(run: Run, step: Step) -> list[Run]:
 
 def _word(run: Run, *, by_sound: bool, typing: bool) -> Word:
     # Letters may be pinyin from the first, where a box completes what is typed.
-    sounds = heard(run, typing=typing) if by_sound or (typing and not run.is_han) else []
+    sounds = (
+        heard(run, typing=typing) if by_sound or (typing and not run.is_han) else []
+    )
     forms = tuple(Atom(tuple(tokens), is_prefix) for tokens, is_prefix in sounds)
     if not run.is_han:
         literal = Atom(tuple(letter_tokens(run.text)), is_prefix=typing)

@@ -37,9 +37,7 @@ def as_vector(*parts: tuple[list[str], str]) -> Any:
                 written.append(f"'{token}':{place}{weight}")
         # No phrase reaches from one part into the next.
         place += 1
-    return Cast(
-        Value(" ".join(written), output_field=TextField()), SearchVectorField()
-    )
+    return Cast(Value(" ".join(written), output_field=TextField()), SearchVectorField())
 
 
 class Index(stock.PostgresIndex):

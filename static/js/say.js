@@ -3,6 +3,8 @@
    Nothing is said before somebody presses the button. */
 
 const WAIT_MS = 2000;
+// So long after the page stands comes what is not needed to show it.
+const AFTER_MS = 200;
 const BLOCKS = "p,li,h1,h2,h3,h4,label,legend,figcaption,td,th,dt,dd,blockquote,div,section";
 // What nobody wants read: what can be pressed, marks, and the small print of a lesson.
 const SILENT =
@@ -13,8 +15,9 @@ let speaking = null;
 /* What turns text into what is spoken comes when the page stands: a press needs it at once. */
 const text = new Promise((resolve) => {
   const load = () => import("./say_text.js").then(resolve, () => resolve(null));
-  if (document.readyState === "complete") load();
-  else window.addEventListener("load", load);
+  const soon = () => setTimeout(load, AFTER_MS);
+  if (document.readyState === "complete") soon();
+  else window.addEventListener("load", soon);
 });
 
 // --- The voice -----------------------------------------------------------------------------

@@ -30,9 +30,7 @@ PRINTER, TEA = "3D打印小屋", "茶艺"
 def courses(school_a):
     teacher = make_profile(school_a, "闻人雪")
     return [
-        make_course(
-            school_a, "paper", teacher, title=PAPER, summary="一把剪刀剪窗花"
-        ),
+        make_course(school_a, "paper", teacher, title=PAPER, summary="一把剪刀剪窗花"),
         make_course(school_a, "taichi", title=TAICHI, summary="每天早上慢慢打"),
         make_course(school_a, "phone", title=PHONE, outcomes="会装\n会删"),
         make_course(school_a, "printer", title=PRINTER),
@@ -302,6 +300,8 @@ def test_a_lesson_is_found_by_its_title_and_not_by_its_text(courses):
 def test_a_text_longer_than_the_index_takes(school_a):
     item = make_news(school_a, "很长的一篇")
     body = "<p>" + "这一段很长很长。" * 4000 + "最后说到萤火虫</p>"
-    item.body = item._meta.get_field("body").to_python([{"type": "text", "value": body}])
+    item.body = item._meta.get_field("body").to_python(
+        [{"type": "text", "value": body}]
+    )
     item.save_revision().publish()
     assert titles(Page.objects.search("很长的一篇")) == ["很长的一篇"]

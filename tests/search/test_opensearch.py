@@ -11,10 +11,10 @@ pytest.importorskip(
     "opensearchpy", reason="opensearch-py is installed only where SEARCH_URL is used"
 )
 
-from courses.models import CoursePage  # noqa: E402
-from search.backend.opensearch import Mapping, SearchBackend  # noqa: E402
-from search.plan import PartlyLike  # noqa: E402
-from tests.factories import make_course, make_profile  # noqa: E402
+from courses.models import CoursePage
+from search.backend.opensearch import Mapping, SearchBackend
+from search.plan import PartlyLike
+from tests.factories import make_course, make_profile
 
 pytestmark = pytest.mark.django_db
 

@@ -69,7 +69,9 @@ def test_traditional_and_sounding_words_are_marked(client, course):
 def test_a_text_shows_the_part_that_was_asked_for(client, school_a):
     item = make_news(school_a, "消息", summary="短短一句")
     body = f"<p>{'前面的话。' * 40}讲到风筝怎么扎。{'后面的话。' * 40}</p>"
-    item.body = item._meta.get_field("body").to_python([{"type": "text", "value": body}])
+    item.body = item._meta.get_field("body").to_python(
+        [{"type": "text", "value": body}]
+    )
     item.save_revision().publish()
     words = look(client, "风筝")[1]
     assert "讲到[风筝]怎么扎" in words
@@ -129,7 +131,7 @@ def test_some_of_the_words_are_offered_as_near(client, course):
 def test_a_word_that_looks_like_it_is_suggested(client, school_a):
     make_course(school_a, "dance", title="广场舞领舞员")
     make_course(school_a, "excel", title="用 Excel 记账")
-    answer, words = look(client, "广扬舞")
+    _answer, words = look(client, "广扬舞")
     assert "您是不是要找 广场舞 ？" in words
     assert look(client, "excle")[0].context["suggestion"] == "excel"
     assert look(client, "完全不相干")[0].context["suggestion"] == ""
@@ -146,7 +148,8 @@ def test_every_name_of_the_elder_view_leads_to_it(client, db, query):
 
 
 @pytest.mark.parametrize(
-    ("query", "slug"), [("隐私", "privacy"), ("无障碍", "accessibility"), ("帮助", "help")]
+    ("query", "slug"),
+    [("隐私", "privacy"), ("无障碍", "accessibility"), ("帮助", "help")],
 )
 def test_words_of_a_standard_page_lead_to_it(client, db, query, slug):
     answer, _words = look(client, query)
@@ -202,7 +205,15 @@ def test_what_is_not_for_everybody_is_never_found(client, school_a, hide):
     course = make_course(school_a, "secret", title="秘密花园")
     assert look(client, "秘密花园")[0].context["total"] == 1
     hide(course)
-    for query in ("秘密花园", "密花", "mimihuayuan", "mmhy", "秘蜜花园", "秘密 天空", "秘密花国"):
+    for query in (
+        "秘密花园",
+        "密花",
+        "mimihuayuan",
+        "mmhy",
+        "秘蜜花园",
+        "秘密 天空",
+        "秘密花国",
+    ):
         answer, words = look(client, query)
         assert answer.context["total"] == 0, query
         assert not answer.context["near"], query
@@ -259,7 +270,11 @@ def full(school_a):
     for number in range(7):
         teacher = make_profile(school_a, f"老师{number}")
         course = make_course(
-            school_a, f"c{number}", teacher, title=f"剪纸第{number}班", category=category
+            school_a,
+            f"c{number}",
+            teacher,
+            title=f"剪纸第{number}班",
+            category=category,
         )
         make_text_lesson(course, f"剪纸第{number}课")
         make_news(school_a, f"剪纸消息{number}")

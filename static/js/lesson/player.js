@@ -9,6 +9,8 @@ const REPORT_EVERY_MS = 15000;
 const SOON_MS = 10000;
 // A step that was looked at for less was passed over.
 const SEEN_MS = 3000;
+// So long after the page stands comes what it can do without.
+const AFTER_MS = 200;
 
 const finish = document.getElementById("finish");
 const steps = all("[data-step]");
@@ -326,5 +328,7 @@ function more() {
     module.offerKeeping(lesson, words);
   }, unheard);
 }
-if (document.readyState === "complete") more();
-else window.addEventListener("load", more);
+// After the first view: what it needs goes before.
+const soon = () => setTimeout(more, AFTER_MS);
+if (document.readyState === "complete") soon();
+else window.addEventListener("load", soon);
