@@ -1,5 +1,6 @@
 """`manage.py load_demo`: the demo street. Loading twice changes nothing."""
 
+import logging
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -34,6 +35,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # The invented residents' messages go to the terminal, hundreds of them, and
+        # would hide the address of the site from who starts it for the first time.
+        sms = logging.getLogger("accounts.sms")
+        before = sms.level
+        sms.setLevel(logging.WARNING)
+        try:
+            self._load(**options)
+        finally:
+            sms.setLevel(before)
+
+    def _load(self, **options: Any) -> None:
         day = street()["demo_now_day"]
         anchor = anchor_date(day)
         now = datetime.combine(
