@@ -78,7 +78,7 @@ def sound_tokens(text: str) -> list[str]:
         else:
             spoken += [BREAK, *letter_tokens(run.text)]
             initials.append(BREAK)
-    return [*spoken, BREAK, *initials] if initials else []
+    return [*spoken, BREAK, *initials] if any(one != BREAK for one in initials) else []
 
 
 def heard(word: Run, *, typing: bool = False) -> list[tuple[list[str], bool]]:

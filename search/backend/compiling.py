@@ -160,12 +160,14 @@ class ChineseCompiler(SteppedCompiler):
 
     def _condition(self, node: Node) -> Any:
         """The condition on an index entry, or None where nothing can hold it."""
+        if node == EVERYTHING:
+            return Q()
         if isinstance(node, NoneOf):
             inner = self._condition(node.part)
             return Q() if inner is None else ~inner if inner else None
         if isinstance(node, Atom):
             return self._atom(node)
-        if not self.fields and not _has_not(node):
+        if not self.fields and _is_plain(node):
             return self.match(node) if _can_hold(node) else None
         parts = [self._condition(part) for part in node.parts]
         if isinstance(node, AllOf):
@@ -228,8 +230,11 @@ def _parts(node: Node) -> Iterable[Node]:
     return (node.part,) if isinstance(node, NoneOf) else node.parts
 
 
-def _has_not(node: Node) -> bool:
-    return isinstance(node, NoneOf) or any(_has_not(part) for part in _parts(node))
+def _is_plain(node: Node) -> bool:
+    """Whether a tree is atoms under «all» and «any», and so one match of an index."""
+    if isinstance(node, NoneOf) or node == EVERYTHING:
+        return False
+    return all(_is_plain(part) for part in _parts(node))
 
 
 def _can_hold(node: Node) -> bool:

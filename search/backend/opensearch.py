@@ -128,6 +128,7 @@ class Compiler(_Compiler, stock.OpenSearch3SearchQueryCompiler):
     """`search()`; like the databases' it asks for every word unless told otherwise."""
 
     DEFAULT_OPERATOR = "and"
+    LAST_TERM_IS_PREFIX = False
 
 
 class AutocompleteCompiler(_Compiler, stock.OpenSearch3AutocompleteQueryCompiler):

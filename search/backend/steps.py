@@ -14,7 +14,8 @@ TITLE_FIELD = "title"
 class SteppedCompiler:
     """Stands before a stock compiler and remembers the step that its query is at."""
 
-    LAST_TERM_IS_PREFIX = False
+    # Of the stock compiler, or of the one that this stands before.
+    LAST_TERM_IS_PREFIX: bool
     query: Any
     fields: list[str] | None
 
@@ -46,8 +47,9 @@ class SteppedCompiler:
 
     def go_on(self) -> None:
         """To the next step that asks for something else; after the last, to the first."""
+        asked = [self._plan_at(place) for place in range(self._place + 1)]
         place = self._place + 1
-        while place < len(self._steps) and self._plan_at(place) == self.plan:
+        while place < len(self._steps) and self._plan_at(place) in asked:
             place += 1
         if place == len(self._steps):
             self._place = 0

@@ -312,7 +312,7 @@ def test_what_was_asked_for_is_written_back_escaped(client, street):
         text = client.get(url, {"q": nasty}).content.decode()
         assert "<script>x" not in text
         assert escape(nasty) in text
-    assert marked("<b>手机</b>", "手机 <b") == (
+    assert marked({"query": "手机 <b"}, "<b>手机</b>") == (
         "<mark>&lt;b</mark>&gt;<mark>手机</mark>&lt;/b&gt;"
     )
 

@@ -143,7 +143,9 @@ def test_some_of_the_words(courses):
         (PlainText("!!"), set()),
     ],
     # A set has no order of its own, and two workers must call a test the same.
-    ids=lambda value: "+".join(sorted(value)) if isinstance(value, set) else repr(value),
+    ids=lambda value: (
+        "+".join(sorted(value)) if isinstance(value, set) else repr(value)
+    ),
 )
 def test_query_classes(courses, query, expected):
     assert set(search(query)) == expected

@@ -80,8 +80,8 @@ def test_a_query_is_read_more_freely_step_by_step():
 
 
 def test_a_long_query_is_cut():
-    assert len(read("字" * 200_000).words) == 1
-    assert len(read("字" * 200_000).words[0].text) <= 100
+    assert sum(len(word.text) for word in read("字" * 200_000).words) <= 100
+    assert len(read("a1 " * 70_000).words) <= 32
 
 
 def test_a_phrase_keeps_its_order_across_scripts():

@@ -251,6 +251,7 @@ def test_the_admin_works_in_english_too(demo: Any) -> None:
     assert response.status_code == 200
 
 
+@pytest.mark.django_db
 def test_a_refusal_and_a_stale_form_are_english() -> None:
     """Pages that no link leads to."""
     client = Client(enforce_csrf_checks=True)
