@@ -107,7 +107,7 @@ def test_nothing_found_says_what_was_searched_and_offers_other_ways(
     answer, words = look(client, "潜水艇")
     assert answer.status_code == 200
     assert "没有找到“潜水艇”" in words
-    assert f"打电话问： {site_phone}" in words
+    assert f"打电话问：{site_phone}" in words
     assert "按分类找" in words
     assert "category=life" in answer.content.decode()
 
