@@ -3,7 +3,12 @@
 Taking one of them away makes the test of its name fail.
 """
 
+import ast
 import importlib
+import re
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -50,3 +55,42 @@ def test_bleach_is_the_first_to_clean_what_people_type():
 @pytest.mark.parametrize("name", ["nh3", "wagtailmedia", "webvtt", "mutagen"])
 def test_the_other_packages_are_there(name):
     importlib.import_module(name)
+
+
+APPS = sorted(
+    folder.parent.name for folder in Path(settings.BASE_DIR).glob("*/__init__.py")
+)
+
+
+def imported_from_outside(app):
+    """The outside packages that the code of an app imports, by file."""
+    found = {}
+    for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+        if not (path.parent / "__init__.py").exists():
+            continue  # a program that a person runs, not a part of the site
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [one.name for one in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            for name in names:
+                top = name.partition(".")[0]
+                if top not in sys.stdlib_module_names and top not in APPS:
+                    found.setdefault(top, path)
+    return found
+
+
+@pytest.mark.parametrize("app", [app for app in APPS if app not in ("tests", "bench")])
+def test_what_is_imported_is_locked(app):
+    """A machine that has a package for another reason would hide that it is missing."""
+    lock = (Path(settings.BASE_DIR) / "requirements.txt").read_text()
+    locked = {_plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.M)}
+    brought_by = packages_distributions()
+    for package, path in imported_from_outside(app).items():
+        brought = {_plain(name) for name in brought_by.get(package, [package])}
+        assert brought & locked, f"{package}, imported by {path}, is in no lock"
+
+
+def _plain(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
