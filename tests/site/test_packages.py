@@ -65,8 +65,10 @@ APPS = sorted(
 def imported_from_outside(app):
     """The outside packages that the code of an app imports, by file."""
     found = {}
-    for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
-        if not (path.parent / "__init__.py").exists():
+    root = Path(settings.BASE_DIR)
+    for path in (root / app).rglob("*.py"):
+        folders = [one for one in path.relative_to(root).parents if one.name]
+        if not all((root / one / "__init__.py").exists() for one in folders):
             continue  # a program that a person runs, not a part of the site
         for node in ast.walk(ast.parse(path.read_text())):
             names = []
