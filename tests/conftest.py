@@ -7,11 +7,20 @@ teaches `course_a`; `other_teacher_a` works at the same school and does not.
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from courses.models import CoursePage, LessonPage
 from schools.choices import Level, Role
 from schools.models import SchoolPage, StaffProfile
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Numbers of rows come again after each test's rollback, and what is kept under them
+    would be about somebody else: a learner taken for the staff of the test before.
+    """
+    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core.cache import cache
 from django.db import transaction
 from wagtail.models import Page
 
@@ -25,9 +24,8 @@ PASSWORD = "correct horse 9"
 
 @pytest.fixture(autouse=True)
 def clean_slate() -> None:
-    """No message, no count and no used code of the test before."""
+    """No message of the test before."""
     MemoryBackend.outbox.clear()
-    cache.clear()
 
 
 @pytest.fixture
