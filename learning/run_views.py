@@ -171,14 +171,21 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @access(Rule.SIGNED_IN)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """«我要去» or «这次不去了», to a seat that was offered."""
+    """«我要去» or «这次不去了», to a seat that was offered; anything else is no answer.
+
+    A declined seat goes to the next person at once, so nothing declines it but «no».
+    """
     found = _own_place(request, pk)
-    if request.POST.get("answer") == "yes":
+    said = request.POST.get("answer")
+    if said == "no":
+        decline_offer(enrolment=found.enrolment, by=request.user)
+        messages.success(request, _("好的，名额让给后面的人了。下次想来，随时再报。"))
+        return redirect("learning:home")
+    if said == "yes":
         accept_offer(enrolment=found.enrolment, by=request.user)
-        return redirect("learning:place", pk=pk)
-    decline_offer(enrolment=found.enrolment, by=request.user)
-    messages.success(request, _("好的，名额让给后面的人了。下次想来，随时再报。"))
-    return redirect("learning:home")
+    else:
+        messages.error(request, _("没有收到您的回答。请在这一页上再点一次。"))
+    return redirect("learning:place", pk=pk)
 
 
 @access(Rule.SIGNED_IN)

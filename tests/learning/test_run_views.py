@@ -144,6 +144,25 @@ def test_a_freed_seat_is_offered_and_accepted_or_passed_on(client, learner, full
     assert "报上了" in client.get(place_url(nxt)).content.decode()
 
 
+@pytest.mark.parametrize("said", [{}, {"answer": ""}, {"answer": "NO"}, {"no": "1"}])
+def test_what_is_neither_yes_nor_no_leaves_the_offered_seat(
+    client, learner, full, said
+):
+    mine = join_queue(learner=learner, run=full)
+    gone = Enrolment.objects.filter(state=State.CONFIRMED).first()
+    leave(enrolment=gone, by=gone.learner)
+    client.force_login(learner)
+    response = client.post(place_url(mine, "answer"), said, follow=True)
+    assert response.redirect_chain == [(place_url(mine), 302)]
+    text = response.content.decode()
+    assert "没有收到您的回答" in text
+    assert "我要去" in text
+    mine.refresh_from_db()
+    assert mine.state == State.OFFERED
+    full.refresh_from_db()
+    assert full.seats_taken == 2
+
+
 def test_undo_within_ten_minutes_and_leaving_until_the_start(client, learner, dated):
     client.force_login(learner)
     take(client, dated)
