@@ -23,6 +23,34 @@ class NameForm(forms.Form):
     )
 
 
+class BirthYearForm(forms.Form):
+    """The year in which the person was born; `first` and `last` are the years taken."""
+
+    birth_year = forms.IntegerField(
+        label=_("您是哪一年出生的？"),
+        help_text=_("写四位数的年份，比如 1955。"),
+        # No arrows, and no wheel that turns the year by accident.
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "bday-year"}
+        ),
+    )
+
+    def __init__(self, *args: Any, first: int, last: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["birth_year"]
+        sentence = _("请填 %(first)s 到 %(last)s 之间的年份，比如 1955。")
+        self.sentence = sentence % {"first": first, "last": last}
+        field.error_messages |= {"required": self.sentence, "invalid": self.sentence}
+        self.years = range(first, last + 1)
+
+    def clean_birth_year(self) -> int:
+        """A year in which somebody can have been born who is alive."""
+        year: int = self.cleaned_data["birth_year"]
+        if year not in self.years:
+            raise forms.ValidationError(self.sentence, code="invalid")
+        return year
+
+
 PASSWORD_HELP = _("至少 8 位，不要全是数字；可以是一句只有您知道的话。")
 NEW_PASSWORD = (_("新密码"), PASSWORD_HELP, _("请填新密码。"))
 SAME_AGAIN = (_("再填一遍新密码"), "", _("请把新密码再填一遍。"))

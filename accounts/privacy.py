@@ -27,6 +27,12 @@ _NUMBER = Why(
     kept=_("到您注销"),
     seen_by=_("您自己；学校的工作人员只看到中间打了星号的"),
 )
+_AGE = Why(
+    purpose=_("有年龄要求的班，看您能不能报；年纪大的，请家人一起签名"),
+    basis=Basis.SERVICE,
+    kept=_("到您注销"),
+    seen_by=_("您自己"),
+)
 _DEVICES = Why(
     purpose=_("让您看得见、退得出别的手机，防别人冒用"),
     basis=Basis.SERVICE,
@@ -77,7 +83,7 @@ def _declare_account() -> None:
                 "phone": Datum(_("手机号"), _NUMBER),
                 "phone_verified": Datum(_("手机号验证过"), _NUMBER),
                 "email": Datum(_("邮箱"), _NUMBER),
-                "birth_year": _("出生年份"),
+                "birth_year": Datum(_("出生年份"), _AGE),
                 "first_name": _("名"),
                 "last_name": _("姓"),
                 "password": Datum(_("密码"), _NUMBER, is_secret=True),

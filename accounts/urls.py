@@ -16,6 +16,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.home, name="home"),
     path("name/", views.change_name, name="name"),
+    path("birth-year/", views.change_birth_year, name="birth_year"),
     path("consent/", views.consents, name="consents"),
     path("consent/<slug:kind>/", views.consent_text, name="consent_text"),
     path("consent/<slug:kind>/change/", views.change_consent, name="change_consent"),

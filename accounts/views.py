@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.account_forms import NameForm
+from accounts.account_forms import BirthYearForm, NameForm
 from accounts.choices import ConsentKind
 from accounts.consent import TEXTS
 from accounts.desk_forms import ResetSecondFactorForm
@@ -19,11 +20,17 @@ from accounts.exceptions import ConsentNeededError, SecondFactorResetRefusedErro
 from accounts.models import User
 from accounts.permissions import can_use_reset_page
 from accounts.services.consent import give_consent, withdraw_consent
-from accounts.services.people import set_display_name
+from accounts.services.people import (
+    EARLIEST_BIRTH_YEAR,
+    set_birth_year,
+    set_display_name,
+)
 from accounts.services.second_factor import reset_second_factor
 from core.access import Denied, Rule, access
+from core.civil_time import civil_date
 from core.forms import posted
 from core.language import sentence_html
+from core.views import safe_next
 
 
 @access(Rule.SIGNED_IN)
@@ -57,6 +64,27 @@ def change_name(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("称呼改好了。"))
         return redirect("accounts:home")
     return TemplateResponse(request, "accounts/name.html", {"form": form})
+
+
+@access(Rule.SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def change_birth_year(request: HttpRequest) -> HttpResponse:
+    """The year of birth; then back to the class that asked for it."""
+    user = _person(request)
+    form = BirthYearForm(
+        posted(request),
+        initial={"birth_year": user.birth_year},
+        first=EARLIEST_BIRTH_YEAR,
+        last=civil_date().year,
+    )
+    back = safe_next(request, reverse("accounts:home"))
+    if form.is_valid():
+        set_birth_year(user=user, birth_year=form.cleaned_data["birth_year"], by=user)
+        messages.success(request, _("出生年份记下了。"))
+        return redirect(back)
+    return TemplateResponse(
+        request, "accounts/birth_year.html", {"form": form, "back": back}
+    )
 
 
 @access(Rule.PUBLIC)

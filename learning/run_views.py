@@ -1,10 +1,12 @@
 """A place on a class with dates: check, take it, look at it, give it back."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +22,7 @@ from core.forms import posted
 from core.services.idempotency import run_once
 from courses.models import CourseRun
 from learning.choices import LIVE_STATES, State
-from learning.exceptions import RunFullError
+from learning.exceptions import BirthYearNeededError, RunFullError
 from learning.models import Enrolment
 from learning.places import Place
 from learning.run_forms import PlaceForm
@@ -98,14 +100,17 @@ def _check_page(
     refusal: Exception | None = None,
     status: int,
 ) -> HttpResponse:
-    words = ""
+    words = way_on = ""
+    if isinstance(refusal, BirthYearNeededError):
+        back = urlencode({"next": request.path})
+        way_on = f"{reverse('accounts:birth_year')}?{back}"
     if refusal is not None:
         is_ours = isinstance(refusal, RefusedError)
         words = str(refusal) if is_ours else _("这一页已经用过了。请看清楚再点一次。")
     return render(
         request,
         "learning/runs/check.html",
-        {"wish": wish, "form": form, "refusal": words},
+        {"wish": wish, "form": form, "refusal": words, "way_on": way_on},
         status=status,
     )
 

@@ -14,12 +14,15 @@ from accounts.exceptions import SmsNotSentError
 from accounts.models import User
 from accounts.phone import parse_phone
 from accounts.sms import send_sms
+from core.civil_time import civil_date
 from core.models import OutboxMessage
 from core.services.audit import record_audit
 from core.services.outbox import queue_message
 
 logger = logging.getLogger(__name__)
 NAME_LENGTH = 40
+# The year from which on somebody who is alive can have been born.
+EARLIEST_BIRTH_YEAR = 1900
 
 
 @transaction.atomic
@@ -88,6 +91,22 @@ def set_display_name(*, user: User, display_name: str, by: User) -> User:
     user.display_name = _clean_name(display_name)
     user.save(update_fields=["display_name"])
     record_audit(actor=by, action="person.renamed", subject=user)
+    return user
+
+
+@transaction.atomic
+def set_birth_year(*, user: User, birth_year: int, by: User) -> User:
+    """Write down in which year a person was born; classes for an age ask it.
+
+    Raises:
+        ValueError: nobody who is alive was born in that year.
+    """
+    if not EARLIEST_BIRTH_YEAR <= birth_year <= civil_date().year:
+        raise ValueError("nobody alive was born in that year")
+    user.birth_year = birth_year
+    user.save(update_fields=["birth_year"])
+    # That it was changed, not to what: the year itself is kept in one place.
+    record_audit(actor=by, action="person.birth_year_set", subject=user)
     return user
 
 

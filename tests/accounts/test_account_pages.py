@@ -1,6 +1,7 @@
 """Every page about accounts is a page of this site, and says things in its words."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core import mail
@@ -9,8 +10,10 @@ from django.template.loader import get_template
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from accounts.services.people import create_person
+from accounts.services.people import create_person, set_birth_year
 from accounts.sms import MemoryBackend
+from core.civil_time import civil_date
+from core.models import AuditEntry
 from tests.accounts.conftest import PASSWORD, last_code, sign_in_by_code, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,66 @@ def test_a_name_can_be_changed(client, resident):
     client.post("/accounts/name/", {"display_name": " 李 姐 "})
     resident.refresh_from_db()
     assert resident.display_name == "李 姐"
+
+
+def test_the_year_of_birth_can_be_filled_in_and_mended(client, resident):
+    client.force_login(resident)
+    assert "填出生年份" in client.get("/accounts/").content.decode()
+    assert client.post("/accounts/birth-year/", {"birth_year": "1955"}).url == (
+        "/accounts/"
+    )
+    page = client.get("/accounts/").content.decode()
+    assert "<dd>1955</dd>" in page
+    assert "出生年份记下了" in page
+    client.post("/accounts/birth-year/", {"birth_year": " １９５６ "})
+    resident.refresh_from_db()
+    assert resident.birth_year == 1956
+    written = AuditEntry.objects.filter(action="person.birth_year_set")
+    assert [entry.actor_id for entry in written] == [resident.pk] * 2
+    assert "1956" not in str(written.values())
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "55", "1899", "next", "一九五五", "-1955", "1955.5", "9" * 30]
+)
+def test_a_year_that_cannot_be_is_refused_with_the_years_that_can(
+    client, resident, typed
+):
+    client.force_login(resident)
+    answer = client.post("/accounts/birth-year/", {"birth_year": typed})
+    assert answer.status_code == 422
+    this_year = civil_date().year
+    assert f"请填 1900 到 {this_year} 之间的年份" in answer.content.decode()
+    resident.refresh_from_db()
+    assert resident.birth_year is None
+
+
+def test_next_year_is_no_year_of_birth(client, resident):
+    client.force_login(resident)
+    for year, status in ((civil_date().year, 302), (civil_date().year + 1, 422)):
+        answer = client.post("/accounts/birth-year/", {"birth_year": str(year)})
+        assert answer.status_code == status
+    with pytest.raises(ValueError, match="nobody"):
+        set_birth_year(user=resident, birth_year=1899, by=resident)
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes_to"),
+    [
+        ("/learn/", "/learn/"),
+        ("https://elsewhere.example/", "/accounts/"),
+        ("//elsewhere.example/", "/accounts/"),
+        ("/\\elsewhere.example", "/accounts/"),
+        ("javascript:alert(1)", "/accounts/"),
+    ],
+)
+def test_after_the_year_one_goes_on_within_this_site_alone(
+    client, resident, asked, goes_to
+):
+    client.force_login(resident)
+    url = f"/accounts/birth-year/?{urlencode({'next': asked})}"
+    assert client.get(url).context["back"] == goes_to
+    assert client.post(url, {"birth_year": "1955"}).url == goes_to
 
 
 def test_a_new_number_needs_its_code_and_the_old_one_is_told(

@@ -1,5 +1,7 @@
 """A place on a class through the pages: once, in words, and nobody else's."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -245,6 +247,34 @@ def test_a_refusal_keeps_the_page_and_says_why(client, course_a):
     response = take(client, elders)
     assert response.status_code == 422
     assert "55 岁以上" in response.content.decode()
+
+
+def test_who_gave_no_year_of_birth_fills_it_in_and_comes_back_to_the_class(
+    client, learner, course_a
+):
+    elders = make_class(course_a, age_min=55)
+    url = reverse("learning:run", args=[elders.pk])
+    client.force_login(learner)
+    refused = take(client, elders)
+    assert refused.status_code == 422
+    assert not Enrolment.objects.exists()
+    way_on = re.search(r'href="(/accounts/birth-year/[^"]*)"', refused.content.decode())
+    form_url = html.unescape(way_on[1])
+    assert "您是哪一年出生的" in client.get(form_url).content.decode()
+    born = timezone.now().year - 60
+    saved = client.post(form_url, {"birth_year": str(born)})
+    assert saved.url == url
+    assert "请核对" in client.get(saved.url).content.decode()
+    # The form that was refused may be sent again as it was.
+    assert take(client, elders).status_code == 302
+    assert Enrolment.objects.get(learner=learner).state == State.CONFIRMED
+
+
+def test_no_other_refusal_asks_for_the_year_of_birth(client, course_a):
+    young = make_learner("young", birth_year=timezone.now().year - 20)
+    client.force_login(young)
+    refused = take(client, make_class(course_a, age_min=55)).content.decode()
+    assert "/accounts/birth-year/" not in refused
 
 
 def test_nobody_sees_or_moves_the_place_of_another(client, learner, dated):

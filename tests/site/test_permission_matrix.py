@@ -85,6 +85,8 @@ MATRIX = [
     Row("desk:hand_over",              "302  403  403  404  200  200  404  404  404  200  200", ("membership",)),
     Row("desk:second_factor",          "302  403  403  403  403  403  403  403  403  200  200"),
     Row("accounts:home",               "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("accounts:birth_year",         "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("accounts:birth_year",         "302  302  302  302  302  302  302  302  302  302  302", (), "post", {"birth_year": "1955"}),
     Row("accounts:data",               "302  200  200  200  200  200  200  200  200  200  200"),
     Row("accounts:new_copy",           "302  302  302  302  302  302  302  302  302  302  302", (), "post"),
     Row("accounts:download_copy",      "302  302  302  302  302  302  302  302  302  302  302", ("copy",)),
