@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -13,7 +15,7 @@ from core.civil_time import SHANGHAI
 from courses.models import RunSession
 
 
-def write_calendar(rows: Iterable[RunSession], *, host: str) -> bytes:
+def write_calendar(rows: Iterable[RunSession]) -> bytes:
     """The lessons as events in Shanghai's time, its rules included.
 
     An event keeps its name (UID) for ever, so that taking the file in again changes
@@ -21,8 +23,8 @@ def write_calendar(rows: Iterable[RunSession], *, host: str) -> bytes:
 
     Args:
         rows: lessons with session, venue, school, run and course.
-        host: the site's name, which makes the events' names unique in the world.
     """
+    host = _site_host()
     calendar = Calendar()
     calendar.add("prodid", f"-//{host}//timetable//ZH")
     calendar.add("version", "2.0")
@@ -34,6 +36,15 @@ def write_calendar(rows: Iterable[RunSession], *, host: str) -> bytes:
     calendar.add_missing_timezones()
     text: bytes = calendar.to_ical()
     return text
+
+
+def _site_host() -> str:
+    """What makes the events' names unique in the world.
+
+    The site's own name and not that of the request: who came by another address of the
+    same site (www., a number in the street's network) gets the same events.
+    """
+    return urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
 
 
 def _event(row: RunSession, host: str, now: datetime) -> Event:

@@ -58,7 +58,7 @@ def own_calendar(request: HttpRequest) -> HttpResponse:
     """What lies ahead and a month behind, cancelled lessons included."""
     since = timezone.now() - timedelta(days=31)
     rows = own_sessions(person(request)).filter(session__ends_at__gt=since)
-    return _as_file(request, rows, "timetable.ics")
+    return _as_file(rows, "timetable.ics")
 
 
 @access(Rule.SIGNED_IN)
@@ -70,7 +70,7 @@ def place_calendar(request: HttpRequest, pk: int) -> HttpResponse:
         Enrolment.objects.filter(learner=person(request), state__in=GOING), pk=pk
     )
     rows = RunSession.objects.for_timetable().filter(run=row.run_id)
-    return _as_file(request, rows, "class.ics")
+    return _as_file(rows, "class.ics")
 
 
 def _week(request: HttpRequest) -> Any:
@@ -86,12 +86,9 @@ def _week(request: HttpRequest) -> Any:
     return week_of(list(rows), monday, civil_date())
 
 
-def _as_file(
-    request: HttpRequest, rows: QuerySet[RunSession], name: str
-) -> HttpResponse:
-    host = request.get_host().partition(":")[0]
+def _as_file(rows: QuerySet[RunSession], name: str) -> HttpResponse:
     response = HttpResponse(
-        write_calendar(rows, host=host), content_type="text/calendar; charset=utf-8"
+        write_calendar(rows), content_type="text/calendar; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -316,6 +316,25 @@ def test_the_calendar_file_names_time_place_and_what_was_cancelled(
     assert len(list(Calendar.from_ical(own.content).walk("VEVENT"))) == 4
 
 
+def test_an_event_is_the_same_by_whatever_address_the_site_was_reached(
+    client, learner, dated, settings
+):
+    settings.WAGTAILADMIN_BASE_URL = "https://xuexi.example.org:8443"
+    settings.ALLOWED_HOSTS = ["xuexi.example.org", "www.xuexi.example.org", "10.0.0.7"]
+    row = enrol_learner(learner=learner, run=dated)
+    client.force_login(learner)
+    seen = set()
+    for host in settings.ALLOWED_HOSTS:
+        for url in (place_url(row, "place_calendar"), reverse("learning:calendar")):
+            answer = client.get(url, headers={"host": host})
+            events = Calendar.from_ical(answer.content).walk("VEVENT")
+            seen.add(tuple(str(one["uid"]) for one in events))
+    (uids,) = seen
+    session = dated.run_sessions.get(number=1).session
+    assert uids[0] == f"session-{session.pk}@xuexi.example.org"
+    assert len(set(uids)) == 4
+
+
 def test_the_own_timetable_holds_ones_own_lessons_alone(
     client, learner, dated, course_b
 ):
