@@ -288,6 +288,52 @@ def test_nobody_sees_or_moves_the_place_of_another(client, learner, dated):
     assert theirs.state == State.CONFIRMED
 
 
+def test_a_forged_number_moves_nobody_elses_place(client, learner, full, teacher_a):
+    """Neither for a stranger nor for staff, who see the place in their own lists."""
+    theirs = join_queue(learner=make_learner("other"), run=full)
+    seated = Enrolment.objects.filter(state=State.CONFIRMED).first()
+    leave(enrolment=seated, by=seated.learner)
+    course_leave = reverse("learning:leave", args=[theirs.pk])
+    for user in (learner, teacher_a):
+        client.force_login(user)
+        for said in ("yes", "no"):
+            posted = client.post(place_url(theirs, "answer"), {"answer": said})
+            assert posted.status_code == 404
+        assert client.get(course_leave).status_code == 404
+        assert client.post(course_leave).status_code == 404
+        assert client.get(place_url(theirs)).status_code == 404
+        assert client.get(place_url(theirs, "place_calendar")).status_code == 404
+        theirs.refresh_from_db()
+        assert theirs.state == State.OFFERED
+
+
+def test_a_form_cannot_name_somebody_else(client, learner, dated):
+    other = make_learner("other")
+    client.force_login(learner)
+    take(client, dated, learner=str(other.pk), learner_id=str(other.pk), user=other.pk)
+    assert [row.learner for row in Enrolment.objects.all()] == [learner]
+
+
+def test_another_persons_classes_are_in_none_of_ones_own_timetables(
+    client, learner, dated, course_b
+):
+    theirs = make_class(course_b)
+    enrol_learner(learner=make_learner("other"), run=theirs)
+    gone = enrol_learner(learner=learner, run=theirs)
+    leave(enrolment=gone, by=learner)
+    enrol_learner(learner=learner, run=dated)
+    client.force_login(learner)
+    week = (civil_date() + timedelta(days=7)).isoformat()
+    for name in ("timetable", "print_timetable", "calendar"):
+        url = reverse(f"learning:{name}")
+        # Whoever an address names: the person is the one who signed in.
+        asked = {"week": week, "learner": "1", "user": "other", "run": theirs.pk}
+        text = client.get(url, asked).content.decode()
+        assert "甲校揉面" in text, name
+        assert "乙校手机" not in text, name
+    assert client.get(place_url(gone, "place_calendar")).status_code == 404
+
+
 def test_ended_and_unpublished_classes_are_not_found(client, learner, dated, course_a):
     over = make_class(course_a, first=civil_date() - timedelta(days=60), sessions=2)
     client.force_login(learner)
@@ -359,7 +405,7 @@ def test_the_slip_says_when_and_where(client, learner, dated):
 
 
 def test_a_handout_holds_the_lesson_for_whom_the_gate_lets_in(
-    client, learner, course_a, lesson_a
+    client, learner, course_a, lesson_a, lesson_b
 ):
     url = reverse("learning:handout", args=[lesson_a.pk])
     client.force_login(learner)
@@ -370,6 +416,12 @@ def test_a_handout_holds_the_lesson_for_whom_the_gate_lets_in(
     text = client.get(url).content.decode()
     assert "一手压住面" in text
     assert "css/print" in text
+    # A place on one course opens no lesson of another, and no draft.
+    other = client.get(reverse("learning:handout", args=[lesson_b.pk]))
+    assert other.status_code == 403
+    assert "乙校第一课" not in other.content.decode()
+    lesson_a.unpublish()
+    assert client.get(url).status_code == 404
 
 
 def test_joining_a_class_does_not_hide_what_was_learnt_at_home(
