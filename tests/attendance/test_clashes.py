@@ -91,21 +91,24 @@ def test_a_cancelled_session_holds_no_room_and_none_clashes_with_itself(school_a
 
 
 def test_other_rooms_and_other_teachers_do_not_clash(school_a):
-    session(
-        school_a, 0, 60, venue=make_room(school_a), teacher=make_profile(school_a, "甲")
-    ).save()
-    refuse_clashes(
-        sessions=[
-            session(
-                school_a,
-                0,
-                60,
-                venue=make_room(school_a, "第 2 教室"),
-                teacher=make_profile(school_a, "乙"),
-            ),
-            session(school_a, 0, 60),
-        ]
+    room, teacher = make_room(school_a), make_profile(school_a, "甲")
+    session(school_a, 0, 60, venue=room, teacher=teacher).save()
+    elsewhere = session(
+        school_a,
+        0,
+        60,
+        venue=make_room(school_a, "第 2 教室"),
+        teacher=make_profile(school_a, "乙"),
     )
+    nowhere = session(school_a, 0, 60)
+    refuse_clashes(sessions=[elsewhere, nowhere])
+    for one in (elsewhere, nowhere):
+        one.save()
+    assert Session.objects.count() == 3
+    # It is the room, or the teacher, that makes the difference.
+    for shared in ({"venue": room}, {"teacher": teacher}):
+        with pytest.raises((RoomTakenError, TeacherBusyError)):
+            refuse_clashes(sessions=[session(school_a, 0, 60, **shared)])
 
 
 def test_holidays_are_read_anew_after_a_change():

@@ -59,8 +59,12 @@ def test_courses_to_study_alone_are_not_counted(course_a, course_b):
     (one,) = people(1)
     for course in (course_a, course_b):
         enrol(one, course.runs.get(is_self_paced=True))
-    enrol(one, make_class(course_a))
-    enrol(one, make_class(course_b))
+    for course in (course_a, course_b):
+        assert enrol(one, make_class(course)).state == State.CONFIRMED
+    # The two classes are all that one person may have in a term.
+    with pytest.raises(ClassLimitError):
+        enrol(one, make_class(course_a))
+    assert Enrolment.objects.filter(learner=one).count() == 4
 
 
 def test_a_draw_that_one_is_in_counts_and_a_queue_does_not(course_a):

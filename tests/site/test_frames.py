@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory, override_settings
@@ -212,7 +213,10 @@ def test_the_page_for_a_closed_account(client, person):
     answer = client.post(
         "/accounts/login/code/confirm/", {"code": last_code()}, follow=True
     )
-    check_frame("closed", answer)
+    page = check_frame("closed", answer)
+    assert answer.redirect_chain[-1][0] == reverse("account_inactive")
+    assert "这个账号停用了" in page
+    assert SESSION_KEY not in client.session
 
 
 def test_every_page_of_a_code_says_how_to_get_another(person):
