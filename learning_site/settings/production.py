@@ -56,7 +56,7 @@ STORAGES = {
 MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="x-accel")
 
 # A street's search lives in its database. A district with an OpenSearch server of its own
-# names it here, and installs opensearch-py (docs/search.md); then `update_index`.
+# names it here, then `update_index` (docs/search.md).
 SEARCH_URL = env("SEARCH_URL", default="")
 if SEARCH_URL:
     WAGTAILSEARCH_BACKENDS = {

@@ -7,10 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip(
-    "opensearchpy", reason="opensearch-py is installed only where SEARCH_URL is used"
-)
-
 from courses.models import CoursePage
 from search.backend.opensearch import Mapping, SearchBackend
 from search.plan import PartlyLike
