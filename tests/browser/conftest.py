@@ -115,12 +115,19 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 def look(browser: Any, street: Street) -> Iterator[Callable[..., Any]]:
     """`look(kind, language="en", …)`: a page of that kind, with `checks` in it.
 
+    `before` is called with the page before it goes anywhere.
     Whatever it asks of another host, and every error in its console, fails the test.
     """
     contexts: list[Any] = []
     found: list[str] = []
 
-    def look_one(kind: Kind, *, language: str = "", **options: Any) -> Any:
+    def look_one(
+        kind: Kind,
+        *,
+        language: str = "",
+        before: Callable[[Any], None] = lambda page: None,
+        **options: Any,
+    ) -> Any:
         options.setdefault("viewport", PHONE)
         context = browser.new_context(**options)
         context.set_default_timeout(20_000)
@@ -141,6 +148,7 @@ def look(browser: Any, street: Street) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: found.append(str(error)))
         page.on("console", lambda message: _note(message, found))
         page.on("request", lambda request: _note_request(request, street, found))
+        before(page)
         look_at(page, kind, street)
         if options.get("java_script_enabled", True):
             page.evaluate(CHECKS.read_text(encoding="utf-8"))

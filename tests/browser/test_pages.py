@@ -16,6 +16,8 @@ SMALL_PHONE = {"width": 390, "height": 640}
 # 320 px is also what 400 % of zoom leaves of a screen of 1280; 256 of one of 1024.
 NARROW, ZOOMED = {"width": 320, "height": 640}, {"width": 320, "height": 256}
 WIDE = {"width": 1280, "height": 800}
+# English words are the longest where the letters are the largest.
+READERS = (("", SIZES), ("en", ("xlarge",)))
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 
@@ -39,8 +41,9 @@ def open_all(page: Any) -> None:
 
 
 @every_kind
-def test_it_can_be_read_and_tapped(look: Any, kind: Kind) -> None:
-    """UX-TYPE, UX-TAP, UX-FLOW-3, UX-FOC-1, with and without 长辈版."""
+def test_it_can_be_read_tapped_and_printed(look: Any, kind: Kind) -> None:
+    """UX-TYPE, UX-TAP, UX-FLOW-3, UX-FOC-1, with and without 长辈版; UX-MOT-1, UX-PRT-1,
+    and focus where the system chooses the colours."""
     page = look(kind, viewport=SMALL_PHONE)
     open_all(page)
     found = Findings([] if kind.is_sheet else page.evaluate("checks.frame()"))
@@ -55,6 +58,17 @@ def test_it_can_be_read_and_tapped(look: Any, kind: Kind) -> None:
             for check in ("type", "taps", "gaps", "cut"):
                 lines = page.evaluate(f"(size) => checks.{check}(size)", size)
                 found.add(f"{where}, {check}", lines)
+    page.set_viewport_size(SMALL_PHONE)
+    found.add("motion", page.evaluate("checks.motion(false)"))
+    page.emulate_media(reduced_motion="reduce")
+    found.add("reduced motion", page.evaluate("checks.motion(true)"))
+    page.emulate_media(forced_colors="active")
+    found.add("forced colours", page.evaluate("checks.focus(true)"))
+    page.emulate_media(forced_colors="none", media="print", color_scheme="dark")
+    for size, theme in (("standard", "system"), ("xlarge", "contrast")):
+        set_size(page, size)
+        page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
+        found.add(f"print, {theme}", page.evaluate("checks.print()"))
     assert not found, str(found)
 
 
@@ -62,11 +76,11 @@ def test_it_can_be_read_and_tapped(look: Any, kind: Kind) -> None:
 def test_it_fits_a_narrow_screen(look: Any, kind: Kind) -> None:
     """UX-FLOW-1: 320 px, 400 %, a reader's own spacing, old browsers, both languages."""
     found = Findings()
-    for language in ("",) if kind.error else ("", "en"):
+    for language, sizes in READERS[:1] if kind.error else READERS:
         page = look(kind, language=language, viewport=NARROW)
         open_all(page)
         name = language or "zh"
-        for size in SIZES:
+        for size in sizes:
             set_size(page, size)
             found.add(f"{name}, {size}", page.evaluate("checks.reflow()"))
             found.add(f"{name}, {size}", page.evaluate("checks.cut()"))
@@ -80,29 +94,11 @@ def test_it_fits_a_narrow_screen(look: Any, kind: Kind) -> None:
             found.add(f"{name}, {size}, 400 %", page.evaluate("checks.bars()"))
             page.set_viewport_size(NARROW)
         page.evaluate("checks.strip()")
-        for size in SIZES:
+        for size in sizes:
             set_size(page, size)
             lines = page.evaluate("checks.reflow()")
             found.add(f"{name}, {size}, without newer rules", lines)
         page.context.close()
-    assert not found, str(found)
-
-
-@every_kind
-def test_it_moves_little_and_prints_well(look: Any, kind: Kind) -> None:
-    """UX-MOT-1, UX-PRT-1, and focus where the system chooses the colours."""
-    page = look(kind)
-    found = Findings()
-    found.add("motion", page.evaluate("checks.motion(false)"))
-    page.emulate_media(reduced_motion="reduce")
-    found.add("reduced motion", page.evaluate("checks.motion(true)"))
-    page.emulate_media(forced_colors="active")
-    found.add("forced colours", page.evaluate("checks.focus(true)"))
-    page.emulate_media(forced_colors="none", media="print", color_scheme="dark")
-    for size, theme in (("standard", "system"), ("xlarge", "contrast")):
-        set_size(page, size)
-        page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
-        found.add(f"print, {theme}", page.evaluate("checks.print()"))
     assert not found, str(found)
 
 

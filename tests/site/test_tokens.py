@@ -13,7 +13,7 @@ CSS = Path(__file__).resolve().parents[2] / "static" / "css"
 Theme = dict[str, str]
 BROWSER_PX = 16
 BLOCKS = {
-    "light": r":root\{",
+    "light": r":root,\.sheet-page\{",
     "dark": r"html\[data-theme=dark\]\{",
     "system": r"html:not\(\[data-theme=light\]\):not\(\[data-theme=dark\]\)"
     r":not\(\[data-theme=contrast\]\)\{",

@@ -297,6 +297,12 @@ page.show = (told, events) => {
 
 // --- When to send ----------------------------------------------------------------------
 
+// After the first view: what it needs goes before.
+function loaded(act, afterMs = 0) {
+  const soon = () => setTimeout(act, afterMs);
+  if (document.readyState === "complete") soon();
+  else window.addEventListener("load", soon);
+}
 setInterval(report, REPORT_EVERY_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") leave();
@@ -306,7 +312,7 @@ if (queue) {
   restore();
   // That the lesson was opened; and what an earlier page could not send.
   queue.add({ type: "view" });
-  report();
+  loaded(report);
 }
 
 // --- What may come a little later ----------------------------------------------------------
@@ -315,10 +321,10 @@ if (queue) {
 const unheard = () => {};
 
 if (document.querySelector("[data-medium]")) {
-  import("./medium.js").then((module) => {
+  loaded(() => import("./medium.js").then((module) => {
     const media = module.openMedia();
     page.report = () => media.forEach((medium) => medium.report());
-  }, unheard);
+  }, unheard));
 }
 function more() {
   import("../say.js").catch(unheard);
@@ -328,7 +334,4 @@ function more() {
     module.offerKeeping(lesson, words);
   }, unheard);
 }
-// After the first view: what it needs goes before.
-const soon = () => setTimeout(more, AFTER_MS);
-if (document.readyState === "complete") soon();
-else window.addEventListener("load", soon);
+loaded(more, AFTER_MS);
