@@ -1,6 +1,6 @@
 """Civil time: instants are UTC, dates are days in Asia/Shanghai (design §4)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -48,6 +48,11 @@ def civil_date(at: datetime | None = None) -> date:
     return (at or timezone.now()).astimezone(SHANGHAI).date()
 
 
+def midnight(day: date) -> datetime:
+    """The first instant of a day in Shanghai."""
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
 def month_in_words(day: date) -> str:
     """«11 月»."""
     return str(MONTHS[day.month - 1])
@@ -82,6 +87,11 @@ def clock_in_words(at: datetime) -> str:
     if hour == 0 and not is_chinese():
         hour = 12  # «凌晨 0:30» is «12:30 am»
     return str(words).format(time=f"{hour}:{local.minute:02d}")
+
+
+def time_in_words(clock: time) -> str:
+    """`clock_in_words` of a time at which something happens on whatever day."""
+    return clock_in_words(datetime.combine(civil_date(), clock, tzinfo=SHANGHAI))
 
 
 def short_day_in_words(day: date) -> str:

@@ -224,23 +224,19 @@ def _meets(part: PartOfDay) -> Q:
 
 def _has_class(condition: Q) -> Q:
     """Courses with such a class that has not ended."""
-    runs = CourseRun.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=civil_date()),
-        is_self_paced=False,
-        cancelled_at__isnull=True,
-    )
+    runs = CourseRun.objects.dated().not_over().not_cancelled()
     return Q(pk__in=runs.filter(condition).values("course"))
 
 
 def _sorted(found: Any, sort: str) -> Any:
     """Newest, next to begin, or most learnt: seats taken at home and in classes."""
     if sort == "soon":
-        ahead = CourseRun.objects.filter(
-            course=OuterRef("pk"),
-            is_self_paced=False,
-            cancelled_at__isnull=True,
-            starts_on__gte=civil_date(),
-        ).order_by("starts_on")
+        ahead = (
+            CourseRun.objects.dated()
+            .not_cancelled()
+            .filter(course=OuterRef("pk"), starts_on__gte=civil_date())
+            .order_by("starts_on")
+        )
         found = found.annotate(begins=Subquery(ahead.values("starts_on")[:1]))
         return found.order_by(F("begins").asc(nulls_last=True), *NEWEST)
     if sort == "most":
@@ -260,11 +256,9 @@ def _sorted(found: Any, sort: str) -> Any:
 def _attach_classes(request: HttpRequest, courses: list[Any]) -> None:
     """Tell each course the class that its card shows; one query for all."""
     runs = (
-        CourseRun.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=civil_date()),
-            course__in=courses,
-            is_self_paced=False,
-        )
+        CourseRun.objects.dated()
+        .not_over()
+        .filter(course__in=courses)
         .with_meetings()
         .order_by("starts_on", "pk")
     )

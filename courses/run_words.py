@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.civil_time import (
-    SHANGHAI,
     civil_date,
     clock_in_words,
     day_in_words,
     short_day_in_words,
+    time_in_words,
 )
 from core.slots import slot_context
 from courses.choices import Allocation, Mode, RunState
@@ -43,6 +43,13 @@ class RunPlace:
     own_action: str = ""
 
 
+def weekly_words(run: CourseRun) -> str:
+    """«周三 下午 2:00», where the class meets every week; else empty."""
+    if not run.weekday or run.start_time is None:
+        return ""
+    return f"{run.get_weekday_display()} {time_in_words(run.start_time)}"
+
+
 @dataclass
 class RunCard:
     """A class as a card shows it."""
@@ -51,7 +58,6 @@ class RunCard:
     run: Any
     state: RunState
     place: RunPlace
-    at: datetime
 
     @property
     def when_words(self) -> str:
@@ -59,7 +65,7 @@ class RunCard:
         if self.run.weekday and self.run.start_time:
             return _("每%(weekday)s %(clock)s") % {
                 "weekday": self.run.get_weekday_display(),
-                "clock": self._clock,
+                "clock": time_in_words(self.run.start_time),
             }
         if self.run.next_at:
             day = day_in_words(civil_date(self.run.next_at))
@@ -83,18 +89,7 @@ class RunCard:
     @property
     def short_when_words(self) -> str:
         """«周三 下午 2:00», in a list of courses."""
-        if self.run.weekday and self.run.start_time:
-            return f"{self.run.get_weekday_display()} {self._clock}"
-        return self.when_words
-
-    @property
-    def _clock(self) -> str:
-        if self.run.start_time is None:
-            return ""
-        moment = datetime.combine(
-            civil_date(self.at), self.run.start_time, tzinfo=SHANGHAI
-        )
-        return clock_in_words(moment)
+        return weekly_words(self.run) or self.when_words
 
     @property
     def count_words(self) -> str:
@@ -228,7 +223,7 @@ def read_cards(
     if listed:
         places = slot_context("runs.places", request, listed).get("places", {})
     return [
-        RunCard(run, run.state(moment), places.get(run.pk, RunPlace()), moment)
+        RunCard(run, run.state(moment), places.get(run.pk, RunPlace()))
         for run in listed
     ]
 

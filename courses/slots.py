@@ -80,8 +80,8 @@ def _classes_of(request: HttpRequest, school: Any) -> list[RunCard]:
         runs = (
             CourseRun.objects.shown()
             .with_meetings()
+            .not_cancelled()
             .filter(school=school)
-            .exclude(cancelled_at__isnull=False)
             .select_related("course__category")
             .order_by(F("next_at").asc(nulls_last=True), "pk")[: CLASSES_SHOWN + 1]
         )

@@ -1,14 +1,14 @@
 """A week of lessons by day: of one school, or of the whole street."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, QuerySet, When, Window
 from django.utils import timezone
 
 from attendance.models import Holiday
-from core.civil_time import SHANGHAI, civil_date
+from core.civil_time import civil_date, midnight
 from courses.models import CoursePage, RunSession
 
 # How far a reader may turn the pages, either way.
@@ -69,11 +69,6 @@ def asked_week(text: str, today: date) -> date:
     except ValueError:
         return this
     return asked if abs((asked - this).days) <= 7 * MOST_WEEKS_AWAY else this
-
-
-def midnight(day: date) -> datetime:
-    """The first instant of a day in Shanghai."""
-    return datetime.combine(day, time(), tzinfo=SHANGHAI)
 
 
 def public_sessions() -> QuerySet[RunSession]:

@@ -11,9 +11,8 @@ from typing import Any
 
 from django.utils.translation import pgettext_lazy
 
-from core.civil_time import civil_date
+from core.civil_time import civil_date, midnight
 from courses.models import RunSession
-from courses.weeks import midnight
 from learning.choices import STUDY_STATES, State
 from learning.models import Enrolment, LessonProgress
 from learning.places import Place

@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.civil_time import SHANGHAI, civil_date, clock_in_words
 from courses.models import CourseRun
-from courses.run_words import RunPlace
+from courses.run_words import RunPlace, weekly_words
 from learning.choices import LIVE_STATES, State
 from learning.models import Enrolment
 from learning.windows import has_begun, takes_queue
@@ -119,12 +118,7 @@ class Place:
     @property
     def when_words(self) -> str:
         """«周一 上午 9:00», where the class meets every week."""
-        if not self.run.weekday or self.run.start_time is None:
-            return ""
-        clock = datetime.combine(
-            civil_date(self.at), self.run.start_time, tzinfo=SHANGHAI
-        )
-        return f"{self.run.get_weekday_display()} {clock_in_words(clock)}"
+        return weekly_words(self.run)
 
     @property
     def in_front(self) -> int:

@@ -88,7 +88,8 @@ def other_ways(request: HttpRequest, run: CourseRun) -> list[RunCard]:
     runs = (
         CourseRun.objects.shown()
         .with_meetings()
-        .filter(course__category=run.course.category_id, cancelled_at__isnull=True)
+        .not_cancelled()
+        .filter(course__category=run.course.category_id)
         .exclude(pk=run.pk)
         .select_related("course__category")
         .order_by("starts_on", "pk")[:30]

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.access import Rule, access
-from core.civil_time import civil_date
+from core.civil_time import civil_date, midnight
 from courses.models import RunSession
-from courses.weeks import asked_week, midnight, week_of
+from courses.weeks import asked_week, week_of
 from learning.calendar_file import write_calendar
 from learning.choices import State
 from learning.models import Enrolment

@@ -27,16 +27,26 @@ class CourseRunQuerySet(TenantQuerySet):
         """Runs without dates and seats, one for each course."""
         return self.filter(is_self_paced=True)
 
+    def dated(self) -> Self:
+        """Classes: runs with a timetable and seats."""
+        return self.filter(is_self_paced=False)
+
+    def not_over(self, at: datetime | None = None) -> Self:
+        """Runs whose last day has not passed; one without a last day never ends."""
+        return self.filter(
+            models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=civil_date(at))
+        )
+
+    def not_cancelled(self) -> Self:
+        """Runs that nobody called off."""
+        return self.filter(cancelled_at__isnull=True)
+
     def shown(self, at: datetime | None = None) -> Self:
         """Classes with dates that have not ended, of courses that everybody may see."""
         from courses.models.course import CoursePage
 
-        today = civil_date(at)
-        return self.filter(
-            models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today),
-            is_self_paced=False,
-            course__in=CoursePage.objects.open_to_all().order_by(),
-        )
+        courses = CoursePage.objects.open_to_all().order_by()
+        return self.dated().not_over(at).filter(course__in=courses)
 
     def with_meetings(self, at: datetime | None = None) -> Self:
         """With what a card says of a class, in the same query.

@@ -4,10 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from core.civil_time import civil_date
 from courses.models import CourseRun
 from learning.choices import Cause, Source, State
 from learning.exceptions import (
@@ -205,8 +203,8 @@ def leave_everything(
     moment = at or timezone.now()
     # What is over stays as it was: statistics do not change when somebody goes.
     rows = (
-        Enrolment.objects.filter(learner=learner, run__is_self_paced=False)
-        .filter(Q(run__ends_on__isnull=True) | Q(run__ends_on__gte=civil_date(moment)))
+        Enrolment.objects.filter(learner=learner)
+        .filter(run__in=CourseRun.objects.dated().not_over(moment))
         .live()
     )
     gone = []

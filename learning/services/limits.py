@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from core.civil_time import civil_date
 from courses.models import CourseRun
@@ -80,17 +80,13 @@ def classes_in_term(
     All schools of the street together; classes that are over or do not take place do
     not count, nor does waiting for one.
     """
-    today = civil_date(at)
+    counted = CourseRun.objects.dated().not_over(at).not_cancelled()
     rows = (
         Enrolment.objects.filter(
             learner__in=list(learner_ids),
             state__in=COUNTED_STATES,
-            run__is_self_paced=False,
-            run__term=run.term,
-            run__cancelled_at__isnull=True,
+            run__in=counted.filter(term=run.term).exclude(pk=run.pk),
         )
-        .filter(Q(run__ends_on__isnull=True) | Q(run__ends_on__gte=today))
-        .exclude(run=run)
         .order_by()
         .values_list("learner")
         .annotate(total=Count("run", distinct=True))

@@ -1,16 +1,22 @@
 """A class: its state is one pure function; its words say what can be done."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 
-from core.civil_time import SHANGHAI
+from core.civil_time import SHANGHAI, civil_date
 from courses.choices import Allocation, RunState
 from courses.models import CourseRun
 from courses.models.run import run_state
-from courses.run_words import RunCard, RunPlace, card_of_course, read_cards
+from courses.run_words import (
+    RunCard,
+    RunPlace,
+    card_of_course,
+    read_cards,
+    weekly_words,
+)
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=SHANGHAI)
 DAY = timedelta(days=1)
@@ -67,7 +73,7 @@ def card(at=NOW, place=None, **facts):
     values = {**PLAN, "allocation": Allocation.FIRST_COME, **facts}
     run = CourseRun(**values)
     run.session_total, run.session_begun, run.next_at = 5, 0, None
-    return RunCard(run, run.state(at), place or RunPlace(), at)
+    return RunCard(run, run.state(at), place or RunPlace())
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,37 @@ def test_ones_own_place_comes_before_the_seats():
     open_one = card()
     assert card_of_course([open_one, mine]) is mine
     assert card_of_course([card(cancelled_at=NOW - DAY)]) is None
+
+
+def test_when_a_class_meets_in_words():
+    meets = {"weekday": 3, "start_time": time(14), "end_time": time(15)}
+    assert card(**meets).when_words == "每周三 下午 2:00"
+    assert card(**meets).short_when_words == weekly_words(card(**meets).run)
+    assert weekly_words(CourseRun(**meets)) == "周三 下午 2:00"
+    # Of a class on single days there is nothing to say about every week.
+    for part in ({"weekday": 3}, {"start_time": time(14)}, {}):
+        assert weekly_words(CourseRun(**part)) == ""
+    assert card().short_when_words == ""
+
+
+@pytest.mark.django_db
+def test_classes_that_are_over_called_off_or_without_dates(course_a):
+    last, before = civil_date(NOW), civil_date(NOW) - timedelta(days=1)
+
+    def made(**facts):
+        return CourseRun.objects.create(
+            course=course_a, school=course_a.school, **facts
+        )
+
+    endless = made()
+    today = made(starts_on=last, ends_on=last)
+    made(starts_on=before, ends_on=before)
+    off = made(cancelled_at=NOW)
+    dated = CourseRun.objects.dated()
+    assert set(dated.not_over(NOW)) == {endless, today, off}
+    assert set(dated.not_over(NOW).not_cancelled()) == {endless, today}
+    assert set(CourseRun.objects.shown(NOW)) == {endless, today, off}
+    assert not dated.filter(is_self_paced=True).exists()
 
 
 @pytest.mark.django_db
