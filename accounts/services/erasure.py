@@ -18,6 +18,7 @@ from accounts.exceptions import ErasureRefusedError
 from accounts.models import ErasureRequest, User, new_username
 from core.privacy import ERASERS, PERSONAL, Erasure
 from core.services.audit import record_audit
+from core.services.each import each_alone
 
 logger = logging.getLogger(__name__)
 PAUSE = timedelta(days=7)
@@ -82,17 +83,20 @@ def keep_account(*, user: User, by: User, at: datetime | None = None) -> bool:
 
 def erase_due(now: datetime) -> int:
     """Erase everybody whose pause is over; how many. One who cannot be is logged."""
-    count = 0
-    for request in ErasureRequest.objects.due(now).select_related("user"):
-        if sentence := why_not_erase(request.user):
-            logger.warning("user %s not erased: %s", request.user_id, sentence)
-            continue
-        try:
-            count += erase_person(user=request.user, at=now)
-        except Exception:
-            # One person's trouble must not keep the others waiting for their right.
-            logger.exception("user %s not erased", request.user_id)
-    return count
+    due = ErasureRequest.objects.due(now).select_related("user")
+    # One person's trouble must not keep the others waiting for their right.
+    return each_alone(
+        [request.user for request in due],
+        lambda user: _erase_if_free(user, now),
+        trouble="user %s not erased",
+    )
+
+
+def _erase_if_free(user: User, now: datetime) -> int:
+    if sentence := why_not_erase(user):
+        logger.warning("user %s not erased: %s", user.pk, sentence)
+        return 0
+    return int(erase_person(user=user, at=now))
 
 
 @transaction.atomic

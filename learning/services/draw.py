@@ -4,7 +4,6 @@ The rule itself is `learning.draw_rule`, pure and recomputable. Here is when eac
 may be taken; none is ever taken back.
 """
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.services.audit import record_audit
+from core.services.each import each_alone
 from courses.choices import Allocation
 from courses.models import CourseRun
 from learning import draw_rule
@@ -27,7 +27,6 @@ from learning.services.seats import seats_left
 from schools.choices import Role
 from schools.models import Membership
 
-logger = logging.getLogger(__name__)
 # Between the list's publication and the draw everybody can keep a copy of its hash.
 DRAW_AFTER = timedelta(hours=1)
 
@@ -257,16 +256,16 @@ def take_due_steps(*, at: datetime | None = None) -> int:
     Each run in its own transaction; one that fails does not hold up the others.
     """
     moment = at or timezone.now()
-    steps = 0
-    runs = CourseRun.objects.filter(
-        allocation=Allocation.DRAW, drawn_at__isnull=True, cancelled_at__isnull=True
-    ).filter(Q(draw__isnull=True) | Q(enrol_until__lte=moment))
-    for run in runs.select_related("draw").order_by("pk"):
-        try:
-            steps += _take_step(run, moment)
-        except Exception:
-            logger.exception("draw of run %s could not go on", run.pk)
-    return steps
+    runs = CourseRun.objects.not_cancelled().filter(
+        Q(draw__isnull=True) | Q(enrol_until__lte=moment),
+        allocation=Allocation.DRAW,
+        drawn_at__isnull=True,
+    )
+    return each_alone(
+        runs.select_related("draw").order_by("pk"),
+        lambda run: _take_step(run, moment),
+        trouble="draw of run %s could not go on",
+    )
 
 
 def _take_step(run: CourseRun, at: datetime) -> int:

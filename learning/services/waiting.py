@@ -5,12 +5,12 @@ offer is accepted, declined or runs out: nobody who comes later can take it mean
 Whoever may not have it now is passed over and stays on the list.
 """
 
-import logging
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from core.services.each import each_alone
 from courses.models import CourseRun
 from learning.choices import Cause, State
 from learning.exceptions import NoOfferError, OfferExpiredError
@@ -27,8 +27,6 @@ from learning.services.locks import (
 )
 from learning.services.seats import seats_left
 from learning.windows import OVER, offer_ends_at, offers_seats
-
-logger = logging.getLogger(__name__)
 
 
 def queue_position(enrolment: Enrolment) -> int:
@@ -199,13 +197,11 @@ def pass_on_all(*, at: datetime | None = None) -> int:
     or a rule changed. One run that fails does not hold up the others.
     """
     moment = at or timezone.now()
-    ended = 0
-    for run in _runs_to_look_at(moment):
-        try:
-            ended += pass_on(run=run, at=moment)
-        except Exception:
-            logger.exception("waiting list of run %s could not be passed on", run.pk)
-    return ended
+    return each_alone(
+        _runs_to_look_at(moment),
+        lambda run: pass_on(run=run, at=moment),
+        trouble="waiting list of run %s could not be passed on",
+    )
 
 
 def _runs_to_look_at(at: datetime) -> list[CourseRun]:

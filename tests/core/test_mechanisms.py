@@ -12,6 +12,7 @@ from core import slots
 from core.exceptions import AppendOnlyError, KeyReusedError
 from core.models import AuditEntry, IdempotencyKey, OutboxMessage
 from core.services.audit import record_audit
+from core.services.each import each_alone
 from core.services.idempotency import run_once
 from core.services.outbox import queue_message, send_message, send_waiting
 from tests.factories import make_learner
@@ -40,6 +41,28 @@ def test_a_key_that_comes_back_with_another_body_is_refused(person):
     run_once(**ask, body=[1])
     with pytest.raises(KeyReusedError):
         run_once(**ask, body=[2])
+
+
+def test_the_trouble_of_one_row_is_logged_and_does_not_stop_the_others(db, caplog):
+    rows = [make_learner(name) for name in ("first", "second", "third")]
+
+    @transaction.atomic
+    def rename(row):
+        row.display_name = "改过"
+        row.save()
+        if row.username == "second":
+            raise OSError("no space")
+        return 2
+
+    assert each_alone(rows, rename, trouble="row %s stays") == 4
+    for row in rows:
+        row.refresh_from_db()
+    changed = [row.username for row in rows if row.display_name == "改过"]
+    assert changed == ["first", "third"]
+    (record,) = caplog.records
+    assert record.getMessage() == f"row {rows[1].pk} stays"
+    assert record.exc_info[0] is OSError
+    assert "second" not in record.getMessage()
 
 
 def test_a_key_belongs_to_one_person(person):
