@@ -12,10 +12,10 @@ from django.db import connections
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
 from modelsearch.backends.database.postgres import postgres as stock
-from modelsearch.utils import get_content_type_pk
 
 from search.backend.compiling import ChineseCompiler, DatabaseResults, IndexEntry
-from search.backend.entries import read_object
+from search.backend.entries import Stored
+from search.backend.writing import EntryWriter
 from search.plan import AllOf, AnyOf, Node
 from search.ranking import Columns
 from search.text import BREAK, sides
@@ -40,38 +40,19 @@ def as_vector(*parts: tuple[list[str], str]) -> Any:
     return Cast(Value(" ".join(written), output_field=TextField()), SearchVectorField())
 
 
-class Index(stock.PostgresIndex):
+class Index(EntryWriter, stock.PostgresIndex):
     """Writes entries."""
 
-    def add_items(self, model: Any, objs: Any) -> None:
-        """Store objects of one model. One statement; what exists is replaced."""
-        if not model.get_search_fields():
-            return
-        content_type = get_content_type_pk(model)
-        entries = []
-        for obj in objs:
-            stored = read_object(obj)
-            entries.append(
-                IndexEntry(
-                    content_type_id=content_type,
-                    object_id=str(obj.pk),
-                    title=as_vector((stored.title, "A")),
-                    body=as_vector((stored.title, "A"), (stored.body, "D")),
-                    autocomplete=as_vector((stored.autocomplete, "D")),
-                    title_text=sides(stored.title),
-                    body_text=sides(stored.body),
-                )
-            )
-        columns = ["title", "body", "autocomplete", "title_text", "body_text"]
-        self.entries.bulk_create(
-            entries,
-            update_conflicts=True,
-            unique_fields=["content_type", "object_id"],
-            update_fields=columns,
-        )
-
-    def _refresh_title_norms(self, full: bool = False) -> None:
-        """Nothing: our formula needs no average over all entries at each save."""
+    @staticmethod
+    def columns_of(stored: Stored) -> dict[str, Any]:
+        """Tokens as vectors to find by, and as text to order by."""
+        return {
+            "title": as_vector((stored.title, "A")),
+            "body": as_vector((stored.title, "A"), (stored.body, "D")),
+            "autocomplete": as_vector((stored.autocomplete, "D")),
+            "title_text": sides(stored.title),
+            "body_text": sides(stored.body),
+        }
 
 
 def as_tsquery(node: Node) -> str:

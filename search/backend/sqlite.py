@@ -6,10 +6,10 @@ from django.db import connections
 from django.db.models import Q
 from modelsearch.backends.database.sqlite import sqlite as stock
 from modelsearch.backends.database.sqlite.query import SQLiteFTSIndexEntry
-from modelsearch.utils import get_content_type_pk
 
 from search.backend.compiling import ChineseCompiler, DatabaseResults, IndexEntry
-from search.backend.entries import read_object
+from search.backend.entries import Stored
+from search.backend.writing import EntryWriter
 from search.plan import AllOf, AnyOf, Node
 from search.ranking import Columns
 from search.text import sides
@@ -19,35 +19,17 @@ TABLE = SQLiteFTSIndexEntry._meta.db_table
 COLUMNS = Columns(title="title", body="body")
 
 
-class Index(stock.SQLiteIndex):
+class Index(EntryWriter, stock.SQLiteIndex):
     """Writes entries; a trigger brings them into the full-text index."""
 
-    def add_items(self, model: Any, objs: Any) -> None:
-        """Store objects of one model. One statement; what exists is replaced."""
-        if not model.get_search_fields():
-            return
-        content_type = get_content_type_pk(model)
-        entries = []
-        for obj in objs:
-            stored = read_object(obj)
-            entries.append(
-                IndexEntry(
-                    content_type_id=content_type,
-                    object_id=str(obj.pk),
-                    title=sides(stored.title),
-                    body=sides(stored.body),
-                    autocomplete=sides(stored.autocomplete),
-                )
-            )
-        self.entries.bulk_create(
-            entries,
-            update_conflicts=True,
-            unique_fields=["content_type", "object_id"],
-            update_fields=["title", "body", "autocomplete"],
-        )
-
-    def _refresh_title_norms(self, full: bool = False) -> None:
-        """Nothing: our formula needs no average over all entries at each save."""
+    @staticmethod
+    def columns_of(stored: Stored) -> dict[str, Any]:
+        """Tokens as text with blanks between them."""
+        return {
+            "title": sides(stored.title),
+            "body": sides(stored.body),
+            "autocomplete": sides(stored.autocomplete),
+        }
 
 
 def as_match(node: Node) -> str:
