@@ -119,6 +119,7 @@ LEARNER = (
     Kind("account-data", "/accounts/data/", who="learner", budget="form"),
     Kind("account-delete", "/accounts/delete/", who="learner", budget="form"),
     Kind("account-name", "/accounts/name/", who="learner", budget="form"),
+    Kind("account-birth-year", "/accounts/birth-year/", who="learner", budget="form"),
     Kind("account-email", "/accounts/email/", who="learner", budget="form"),
     Kind("account-phone", "/accounts/phone/change/", who="learner", budget="form"),
     Kind("account-devices", "/accounts/sessions/", who="learner", budget="form"),
