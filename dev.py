@@ -763,6 +763,19 @@ def lighthouse():
     return in_browser(browser, ["bench/lighthouse.py"])
 
 
+def bench_search():
+    """Measure the search and plain Wagtail's, on SQLite and, where it is, PostgreSQL."""
+    set_up(DEVELOPMENT)
+    databases = ["sqlite"] + (["postgres"] if find_postgres() else [])
+    results = []
+    for database in databases:
+        for backend in ("ours", "stock"):
+            command = ["--database", database, "--backend", backend]
+            done = call([VENV_PYTHON, "bench/search_quality.py"] + command)
+            results.append(done == 0 or backend == "stock")
+    return 0 if all(results) else 1
+
+
 def show_help():
     """List the commands."""
     say(
@@ -772,6 +785,7 @@ def show_help():
         "make format  整理代码和模板 / format code and templates\n"
         "make messages 更新英文译文表 / bring the English catalogue up to date\n"
         "make axe-full 每一页的全部样子过一遍 axe / axe on every view of every page\n"
+        "make bench-search 搜索找得准不准、快不快 / how well and how fast the search finds\n"
         "make lighthouse 手机上的速度和评分 / speed and scores on a phone"
     )
     return 0
@@ -786,6 +800,7 @@ def main():
         "format": format_code,
         "messages": messages,
         "axe-full": axe_full,
+        "bench-search": bench_search,
         "lighthouse": lighthouse,
         "help": show_help,
     }

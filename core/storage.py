@@ -6,7 +6,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
-from django.utils.functional import cached_property
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -20,11 +19,11 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
 class PrivateStorage(FileSystemStorage):
     """Originals. Their address is a view that asks for permission (core.views)."""
 
-    @cached_property
+    @property  # read anew, as Django does when its own MEDIA_ROOT changes
     def base_location(self) -> Path:
         return Path(settings.PRIVATE_MEDIA_ROOT)
 
-    @cached_property
+    @property
     def location(self) -> str:
         return str(Path(self.base_location).absolute())
 
@@ -37,10 +36,10 @@ class PrivateStorage(FileSystemStorage):
 class PublicStorage(FileSystemStorage):
     """Renditions: small pictures without the phone's metadata."""
 
-    @cached_property
+    @property  # read anew, as Django does when its own MEDIA_ROOT changes
     def base_location(self) -> Path:
         return Path(settings.PUBLIC_MEDIA_ROOT)
 
-    @cached_property
+    @property
     def location(self) -> str:
         return str(Path(self.base_location).absolute())

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.signals import request_finished
 from django.db import close_old_connections
 from django.http import Http404
@@ -218,3 +218,10 @@ def test_file_is_closed_after_the_answer(storage, tmp_path):
     response.close()
     assert opened.closed
     assert Path(opened.name).exists()
+
+
+def test_the_stored_files_are_where_the_settings_say_now(settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path / "first"
+    assert default_storage.path("a.txt") == str(tmp_path / "first" / "a.txt")
+    settings.PRIVATE_MEDIA_ROOT = tmp_path / "second"
+    assert default_storage.path("a.txt") == str(tmp_path / "second" / "a.txt")
