@@ -24,6 +24,7 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 TOOLS = VAR / "lighthouse"
 PACKAGE = "lighthouse@12.8.2"
 RUNS = int(os.environ.get("RUNS", "3"))
+TRIES = 4
 PAGES = {
     "home": "/",
     "catalogue": "/courses/",
@@ -115,7 +116,7 @@ def wait_for(url: str) -> None:
 
 def measure(address: str, chrome: str) -> dict[str, Any]:
     """Medians of the scores and metrics of one page, and what its best run lacked."""
-    reports = [one_report(address, chrome) for _ in range(RUNS)]
+    reports = [report_of(address, chrome) for _ in range(RUNS)]
     row: dict[str, Any] = {
         name: statistics.median(
             round(100 * report["categories"][name]["score"]) for report in reports
@@ -131,6 +132,17 @@ def measure(address: str, chrome: str) -> dict[str, Any]:
     row["requests"] = len(audits["network-requests"]["details"]["items"])
     row["lacking"] = lacking(reports[-1])
     return row
+
+
+def report_of(address: str, chrome: str) -> dict[str, Any]:
+    """A report, asked for again when the browser lost the trace of a run (NO_NAVSTART).
+
+    A run that ends without a report says nothing about the page.
+    """
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(subprocess.CalledProcessError):
+            return one_report(address, chrome)
+    return one_report(address, chrome)
 
 
 def one_report(address: str, chrome: str) -> dict[str, Any]:
