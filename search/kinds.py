@@ -29,7 +29,7 @@ KINDS = (
     Kind("courses", CoursePage, _("课程"), "课"),
     Kind("lessons", LessonPage, _("课程里的一课"), "章"),
     Kind("schools", SchoolPage, _("学校"), "校"),
-    Kind("news", NewsPage, _("资讯"), "讯"),
+    Kind("news", NewsPage, _("新闻"), "讯"),
     Kind("others", None, _("其他"), "说"),
 )
 # A list is no answer: what stands in it is.
