@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from core.models import OutboxMessage
@@ -96,6 +96,8 @@ def _deliver(message: OutboxMessage) -> None:
     if not message.recipient.email:
         raise ValueError("no e-mail address")
     context = {**message.params, "recipient": message.recipient}
-    subject = render_to_string(f"messages/{message.template}_subject.txt", context)
-    text = render_to_string(f"messages/{message.template}.txt", context)
+    # Who reads it is not who caused it: a clerk's English is not the learner's.
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = render_to_string(f"messages/{message.template}_subject.txt", context)
+        text = render_to_string(f"messages/{message.template}.txt", context)
     send_mail(subject.strip(), text, None, [message.recipient.email])

@@ -6,6 +6,7 @@ import pytest
 from django.db import connections, transaction
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from accounts.sms import MemoryBackend
 from core import slots
@@ -135,6 +136,21 @@ def queue(person, key="event:1"):
         template="phone_changed",
         params={},
     )
+
+
+def test_a_mail_is_chinese_whatever_language_its_cause_read(person, mailoutbox):
+    person.phone, person.email = None, "a@example.org"
+    person.save()
+    message = queue_message(
+        dedupe_key="offer:1",
+        channel=OutboxMessage.Channel.EMAIL,
+        recipient=person,
+        template="seat_offered",
+        params={"course": "剪纸"},
+    )
+    with translation.override("en"):
+        assert send_message(message.pk)
+    assert mailoutbox[0].subject == "轮到您了：《剪纸》有名额"
 
 
 def test_an_event_sends_one_message_after_its_cause_is_safe(
