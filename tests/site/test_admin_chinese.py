@@ -258,3 +258,13 @@ def test_a_form_with_errors_is_chinese(client, clerk_a, school_a):
 )  # fmt: skip
 def test_values_of_a_comparison_are_words(value, words):
     assert in_words(value) == words
+
+
+@pytest.mark.parametrize("who", ["clerk_a", "editor", "site_admin"])
+def test_the_admin_leads_to_no_other_host(client, request, who, course_a):
+    client.force_login(request.getfixturevalue(who))
+    for address in ("/admin/", f"/admin/pages/{course_a.pk}/edit/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        outside = set(re.findall(r"https?://[\w.-]+", answer.content.decode()))
+        assert outside <= {"http://www.w3.org", "http://testserver"}, address
