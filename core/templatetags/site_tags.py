@@ -282,6 +282,12 @@ def dialled(phone: Any) -> str:
     return _NOT_DIALLED.sub("", str(phone or ""))
 
 
+@register.filter
+def unbroken(phone: Any) -> SafeString:
+    """A telephone number in a sentence, kept on one line: half a number is not dialled."""
+    return format_html('<span class="nowrap">{}</span>', phone or "")
+
+
 def _day(value: date | datetime) -> date:
     return civil_date(value) if isinstance(value, datetime) else value
 

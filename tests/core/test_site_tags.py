@@ -1,7 +1,9 @@
-"""Which entry of the navigation is marked as the place where one is."""
+"""What the tags of every page write: where one is, telephone numbers."""
 
 import pytest
 from django.template import Context, Template
+
+from core.templatetags.site_tags import unbroken
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,8 @@ def test_a_page_is_marked_in_the_section_it_belongs_to(rf, address, marked):
     for path in ("/", "/courses/", "/schools/", "/news/", "/learn/"):
         context = Context({"request": rf.get(address), "path": path})
         assert bool(template.render(context)) is (path == marked), path
+
+
+def test_a_telephone_number_in_a_sentence_stays_on_one_line():
+    assert unbroken("000-0000-0100") == '<span class="nowrap">000-0000-0100</span>'
+    assert "<b>" not in unbroken("<b>1</b>")
