@@ -1,11 +1,14 @@
 from django.urls import path
 
-from learning import desk_views, run_desk_views
+from learning import call_views, desk_views, run_desk_views
 
 urlpatterns = [
     path("", desk_views.home, name="home"),
     path("courses/<int:run_id>/", desk_views.roster, name="roster"),
     path("courses/<int:run_id>/export/", desk_views.export, name="export"),
+    path("calls/", call_views.calls, name="calls"),
+    path("calls/<int:pk>/", call_views.call, name="call"),
+    path("calls/<int:pk>/number/", call_views.show_number, name="call_number"),
     path("runs/", run_desk_views.classes, name="classes"),
     path("runs/new/", run_desk_views.new_class, name="new_class"),
     path("runs/<int:pk>/", run_desk_views.class_page, name="class"),

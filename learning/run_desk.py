@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendance.choices import SessionState
-from core.civil_time import civil_date
+from core.civil_time import civil_date, midnight
 from courses.choices import Allocation, RunState
 from courses.models import CoursePage, CourseRun, RunSession
 from courses.run_words import RunCard, RunPlace
@@ -22,12 +23,15 @@ from learning.models import Draw, Enrolment
 from learning.services.draw import DRAW_AFTER
 from schools.choices import Role
 from schools.models import SchoolPage
+from schools.permissions import centre_roles_of
 
 
 class ClassFilter(StrEnum):
     """Which classes of the list are shown."""
 
     NOW = "now"
+    OFFERS = "offers"
+    DRAWS = "draws"
     PAST = "past"
 
     @classmethod
@@ -36,13 +40,18 @@ class ClassFilter(StrEnum):
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
-        return [(cls.NOW, _("现在和以后的")), (cls.PAST, _("上完的、不开的"))]
+        return [
+            (cls.NOW, _("现在和以后的")),
+            (cls.OFFERS, _("今天有名额到期")),
+            (cls.DRAWS, _("该抽签了")),
+            (cls.PAST, _("上完的、不开的")),
+        ]
 
 
 def managed_schools(user: Any) -> QuerySet[SchoolPage]:
     """The schools whose classes the person opens: see `can_manage_runs`."""
     held = user.memberships.active()
-    if held.filter(role=Role.DIRECTOR).exists():
+    if Role.DIRECTOR in centre_roles_of(user):
         return SchoolPage.objects.all()
     own = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
     return SchoolPage.objects.filter(pk__in=own)
@@ -60,12 +69,39 @@ def classes_for_desk(user: Any, chosen: ClassFilter) -> QuerySet[CourseRun]:
     over = Q(cancelled_at__isnull=False) | Q(ends_on__lt=civil_date())
     # The rights join several rows; the keys alone keep the figures single.
     runs = CourseRun.objects.filter(pk__in=runs_for_desk(user).values("pk")).dated()
-    runs = runs.filter(over) if chosen is ClassFilter.PAST else runs.exclude(over)
+    if chosen is ClassFilter.PAST:
+        runs = runs.filter(over)
+    elif chosen is ClassFilter.OFFERS:
+        runs = runs.filter(pk__in=offers_ending_today(user).values("run_id"))
+    elif chosen is ClassFilter.DRAWS:
+        runs = draws_due(user)
+    else:
+        runs = runs.exclude(over)
     return (
         with_people(runs)
         .with_meetings()
         .select_related("course__category")
         .order_by("-term", "starts_on", "pk")
+    )
+
+
+def offers_ending_today(user: Any, at: datetime | None = None) -> Any:
+    """Offered seats that nobody has accepted and that run out before midnight."""
+    tomorrow = midnight(civil_date(at) + timedelta(days=1))
+    return Enrolment.objects.of_staff_view(user, at).filter(
+        state=State.OFFERED, offered_until__lt=tomorrow
+    )
+
+
+def draws_due(user: Any, at: datetime | None = None) -> Any:
+    """Classes whose enrolment is over and whose seats are not drawn yet."""
+    return CourseRun.objects.filter(
+        pk__in=runs_for_desk(user).values("pk"),
+        is_self_paced=False,
+        allocation=Allocation.DRAW,
+        enrol_until__lte=at or timezone.now(),
+        drawn_at__isnull=True,
+        cancelled_at__isnull=True,
     )
 
 
