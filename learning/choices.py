@@ -73,6 +73,15 @@ class Cause(models.TextChoices):
     ACCOUNT_CLOSED = "account_closed", _("账号停用了")
 
 
+class CallOutcome(models.TextChoices):
+    """What came of a call; each of them ends it."""
+
+    TOLD = "told", _("说到了")
+    UNREACHED = "unreached", _("打了几次，没人接")
+    WRONG_NUMBER = "wrong", _("号码不对，或没有号码")
+    IN_PERSON = "in_person", _("当面说了")
+
+
 class ProgressSource(models.TextChoices):
     """How the latest step of a lesson was reported."""
 

@@ -14,6 +14,7 @@ from learning.choices import STUDY_STATES
 from learning.models import Enrolment, LessonProgress
 from learning.models.enrolment import STUCK_AFTER
 from schools.choices import Role
+from schools.permissions import centre_roles_of
 
 
 class RosterFilter(StrEnum):
@@ -41,7 +42,7 @@ class RosterFilter(StrEnum):
 def runs_for_desk(user: Any) -> QuerySet[CourseRun]:
     """The runs whose learners the person may see: own courses, own school, or all."""
     held = user.memberships.active()
-    if held.filter(role=Role.DIRECTOR).exists():
+    if Role.DIRECTOR in centre_roles_of(user):
         return CourseRun.objects.all()
     managed = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
     taught = held.filter(role=Role.TEACHER).values("school_id")

@@ -16,6 +16,7 @@ from core.forms import posted
 from core.services.audit import record_audit
 from courses.models import CourseRun
 from learning.desk import RosterFilter, courses_for_desk, roster_rows
+from learning.due import due_today
 from learning.export import export_rows, stream_csv, stream_xlsx
 from learning.forms import ExportForm
 from learning.permissions import can_export_roster, can_see_roster
@@ -27,7 +28,7 @@ ROWS_A_PAGE = 25
 @access(Rule.STAFF)
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The courses that one answers for: how many learn, finished, are stuck."""
+    """What is due today, then the courses that one answers for."""
     page = Paginator(courses_for_desk(request.user), ROWS_A_PAGE).get_page(
         request.GET.get("page")
     )
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "learning/desk/home.html",
         {
             "page": page,
+            "due": due_today(request.user),
             "may_see_people": staffed_schools(request.user).exists(),
             "may_reset_factor": bool(can_use_reset_page(cast("User", request.user))),
         },

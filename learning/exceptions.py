@@ -175,6 +175,29 @@ class CapacityBelowTakenError(RefusedError):
         ) % {"taken": self.taken}
 
 
+class RunCancelledError(RefusedError):
+    """The class does not take place; nothing of it is changed any more."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("这个班已经定了不开，不能再改。要开班，请新开一个。"))
+
+
+class AllocationFixedError(RefusedError):
+    """People came under one rule of giving out the seats; another would be unfair."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(
+            _(
+                "已经有人报名，或者抽签名单已经公布，"
+                "怎么分名额、抽签的截止时间都不能再改。请改回原来的。"
+            )
+        )
+
+
 class DrawNotReadyError(RefusedError):
     """The list of the draw is not closed, or was closed only just now."""
 

@@ -91,6 +91,22 @@ def can_export_roster(user: Any, run: CourseRun) -> Decision:
     return can_see_roster(user, run)
 
 
+def can_manage_runs(user: Any, school: Any) -> Decision:
+    """Whether the person opens, changes and cancels classes of the school.
+
+    Clerk and principal of it, and the director; a teacher sees the classes they teach.
+    """
+    held = user.memberships.active().values_list("school_id", "role")
+    for school_id, role in held:
+        if role == Role.DIRECTOR:
+            return Allowed()
+        if school_id == school.pk and role in (Role.CLERK, Role.PRINCIPAL):
+            return Allowed()
+    return Denied(
+        _("开班、改班由本校的社教专干或校长来办。有事请找他们。"), "manage_runs"
+    )
+
+
 def can_override(user: Any, run: CourseRun, at: datetime | None = None) -> Decision:
     """Whether the person may make an exception from limits and windows of a run.
 

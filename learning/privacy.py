@@ -86,6 +86,7 @@ def _declare_enrolment() -> None:
                 "created_at": _("记下的时间"),
                 "done_at": _("打过的时间"),
                 "done_by": _("谁打的"),
+                "outcome": _("结果"),
                 "note": _("说明"),
             },
             technical=("dedupe_key",),

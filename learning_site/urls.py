@@ -12,6 +12,7 @@ from core import views as core_views
 from core.access import Rule, access
 from core.routing import serve_page
 from learning import desk_urls as learning_desk_urls
+from learning import draw_views
 from learning_site.access import register_library_routes
 from schools import desk_urls as schools_desk_urls
 
@@ -42,6 +43,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("learn/", include("learning.urls")),
     path("", include("courses.urls")),
+    path("draws/<int:pk>/", draw_views.draw, name="draw"),
     path("desk/", include((desk_patterns, "desk"))),
     path("search/", include("search.urls")),
     path(

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from learning.choices import CallOutcome
 from schools.models import TenantModel, TenantQuerySet
 
 
@@ -48,6 +49,10 @@ class CallTask(TenantModel):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    # Empty on calls that were noted before outcomes were asked for.
+    outcome = models.CharField(
+        _("结果"), max_length=12, choices=CallOutcome.choices, blank=True
+    )
     note = models.CharField(_("说明"), max_length=120, blank=True)
 
     objects = CallTaskQuerySet.as_manager()
@@ -57,6 +62,16 @@ class CallTask(TenantModel):
         verbose_name = _("要打的电话")
         verbose_name_plural = _("要打的电话")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="")
+                | models.Q(
+                    outcome__in=[str(one) for one in CallOutcome],
+                    done_at__isnull=False,
+                ),
+                name="learning_call_outcome_is_known",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["school", "due_at"],

@@ -17,6 +17,7 @@ from core.civil_time import SHANGHAI, clock_in_words, day_in_words
 from core.models import OutboxMessage
 from core.services.audit import record_audit
 from core.services.outbox import MAX_ATTEMPTS, queue_message
+from learning.choices import CallOutcome
 from learning.models import CallTask, Enrolment, EnrolmentEvent
 
 # Names of the templates: messages/<name>.txt for mail and call, the carrier's for SMS.
@@ -143,17 +144,27 @@ def call_words(task: CallTask) -> str:
 
 @transaction.atomic
 def finish_call(
-    *, task: CallTask, by: Any, note: str = "", at: datetime | None = None
+    *,
+    task: CallTask,
+    by: Any,
+    outcome: str = CallOutcome.TOLD,
+    note: str = "",
+    at: datetime | None = None,
 ) -> CallTask:
-    """Note that the person was told; a call that is noted stays as it was noted."""
+    """Note what came of a call; a call that is noted stays as it was noted."""
     locked: CallTask = CallTask.objects.select_for_update().get(pk=task.pk)
     if locked.done_at is not None:
         return locked
     locked.done_at = at or timezone.now()
     locked.done_by = by
+    locked.outcome = outcome
     locked.note = note
-    locked.save(update_fields=["done_at", "done_by", "note"])
+    locked.save(update_fields=["done_at", "done_by", "outcome", "note"])
     record_audit(
-        actor=by, action="call.made", subject=locked, school_id=locked.school_id
+        actor=by,
+        action="call.made",
+        subject=locked,
+        school_id=locked.school_id,
+        outcome=str(outcome),
     )
     return locked

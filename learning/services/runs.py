@@ -1,18 +1,32 @@
 """What staff change about a class that touches the people on it."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from attendance.choices import SessionState
+from attendance.models import Session
+from core.civil_time import civil_date
 from core.services.audit import record_audit
-from courses.models import CourseRun, RunSession
-from courses.services.timetable import cancel_session
-from learning.choices import Cause, State
-from learning.exceptions import CapacityBelowTakenError
-from learning.models import Enrolment
+from courses.choices import Allocation
+from courses.exceptions import NoPlanError
+from courses.models import CoursePage, CourseRun, RunSession
+from courses.services.timetable import cancel_session, move_session, plan_run
+from learning.choices import LIVE_STATES, Cause, State
+from learning.exceptions import (
+    AllocationFixedError,
+    CapacityBelowTakenError,
+    EnrolmentClosedError,
+    RunCancelledError,
+)
+from learning.models import Draw, Enrolment
 from learning.services import notices
+from learning.services.draw import check_quotas
 from learning.services.episodes import change
 from learning.services.locks import locked_run, once_more
 from learning.services.waiting import offer_free_seats
@@ -47,22 +61,196 @@ def set_capacity(
     """
     moment = at or timezone.now()
     with locked_run(run.pk) as locked:
-        was = locked.capacity
-        if capacity == was:
+        _set_capacity(locked, capacity, by=by, at=moment)
+        return locked
+
+
+def _set_capacity(
+    locked: CourseRun, capacity: int | None, *, by: Any, at: datetime
+) -> None:
+    """`set_capacity` under the run's lock, which the caller holds."""
+    was = locked.capacity
+    if capacity == was:
+        return
+    if capacity is not None and capacity < locked.seats_taken:
+        raise CapacityBelowTakenError(locked.seats_taken)
+    CourseRun.objects.filter(pk=locked.pk).update(capacity=capacity)
+    locked.capacity = capacity
+    check_quotas(locked)
+    record_audit(
+        actor=by,
+        action="run.capacity_set",
+        subject=locked,
+        school_id=locked.school_id,
+        before=was,
+        after=capacity,
+    )
+    offer_free_seats(locked, at=at, by=None)
+
+
+# What the school says of a class, besides its seats; the names are the model's.
+FACTS = (
+    "term", "weekday", "start_time", "end_time", "starts_on", "venue", "teacher",
+    "min_seats", "allocation", "first_time_first", "returning_from", "residents_from",
+    "enrol_from", "enrol_until", "age_min", "age_max", "offer_hours", "note",
+)  # fmt: skip
+# Of these the sessions are made; a class whose plan is as it was keeps its sessions.
+PLAN = ("weekday", "start_time", "end_time", "starts_on", "venue", "teacher")
+
+
+@dataclass(frozen=True)
+class ClassPlan:
+    """What a class shall be: its facts, its seats and when it meets.
+
+    `count` sessions each week from `starts_on`, or the single `days`; one of the two.
+    """
+
+    facts: Mapping[str, Any]
+    capacity: int
+    count: int | None = None
+    days: Sequence[date] | None = None
+
+
+@transaction.atomic
+def open_class(
+    *, course: CoursePage, plan: ClassPlan, by: Any, at: datetime | None = None
+) -> CourseRun:
+    """Make a class of the course with its sessions; people may come from `enrol_from`.
+
+    Raises:
+        NoPlanError: no session can be made from the plan.
+        RoomTakenError, TeacherBusyError: a session would clash.
+    """
+    moment = at or timezone.now()
+    made: CourseRun = CourseRun.objects.create(
+        course=course,
+        school=course.school,
+        capacity=plan.capacity,
+        **{name: plan.facts[name] for name in FACTS},
+    )
+    _make_sessions(made, plan, at=moment)
+    record_audit(
+        actor=by,
+        action="run.created",
+        subject=made,
+        school_id=made.school_id,
+        term=made.term,
+        seats=made.capacity,
+    )
+    return made
+
+
+@once_more
+def change_class(
+    *, run: CourseRun, plan: ClassPlan, by: Any, at: datetime | None = None
+) -> CourseRun:
+    """Bring a class to what its school says now; only sessions that lie ahead move.
+
+    Sending the same again changes nothing. New seats are offered to who waits.
+
+    Raises:
+        RunCancelledError: the class does not take place.
+        AllocationFixedError: people came under another rule of giving out the seats.
+        CapacityBelowTakenError: more seats are held than the class would have.
+        QuotasTooLargeError: more seats are set aside than the class would have.
+        NoPlanError, RoomTakenError, TeacherBusyError: the new plan cannot be.
+    """
+    moment = at or timezone.now()
+    with locked_run(run.pk) as locked:
+        if locked.cancelled_at is not None:
+            raise RunCancelledError
+        changed = [name for name in FACTS if getattr(locked, name) != plan.facts[name]]
+        _refuse_another_rule(locked, changed)
+        is_moved = bool(set(changed) & set(PLAN)) or not _meets_as(locked, plan)
+        for name in changed:
+            setattr(locked, name, plan.facts[name])
+        if is_moved:
+            # The last day is that of the sessions, which are made below.
+            locked.ends_on = None
+        locked.save(update_fields=[*changed, "ends_on"])
+        _set_capacity(locked, plan.capacity, by=by, at=moment)
+        if is_moved:
+            _make_sessions(locked, plan, at=moment)
+        if changed or is_moved:
+            record_audit(
+                actor=by,
+                action="run.changed",
+                subject=locked,
+                school_id=locked.school_id,
+                changed=changed,
+                sessions_moved=is_moved,
+            )
+        return locked
+
+
+def _refuse_another_rule(run: CourseRun, changed: Sequence[str]) -> None:
+    """Nobody learns afterwards that the seats are given out in another way."""
+    rule = {"allocation", "first_time_first"} & set(changed)
+    if rule and Enrolment.objects.filter(run=run, state__in=LIVE_STATES).exists():
+        raise AllocationFixedError
+    # The list was frozen when enrolment ended; another end would make it untrue.
+    is_draw = run.allocation == Allocation.DRAW
+    touches_draw = rule or (is_draw and "enrol_until" in changed)
+    closed = Draw.objects.filter(run=run, closed_at__isnull=False)
+    if touches_draw and closed.exists():
+        raise AllocationFixedError
+
+
+def session_days(run: CourseRun) -> list[date]:
+    """The civil days on which the class meets, in their order; cancelled ones not."""
+    rows = run.run_sessions.taking_place().order_by("session__starts_at")
+    times = rows.values_list("session__starts_at", flat=True)
+    return [civil_date(one) for one in times]
+
+
+def _meets_as(run: CourseRun, plan: ClassPlan) -> bool:
+    known = session_days(run)
+    if plan.days is not None:
+        return sorted(set(plan.days)) == known
+    return plan.count == len(known)
+
+
+def _make_sessions(run: CourseRun, plan: ClassPlan, *, at: datetime) -> None:
+    made = plan_run(run=run, count=plan.count, days=plan.days, at=at)
+    if not any(one.session.state != SessionState.CANCELLED for one in made):
+        raise NoPlanError(
+            _("这样排不出一次课：日子已经过了，或者都是放假。请改一改日期。")
+        )
+
+
+@once_more
+def open_enrolment(*, run: CourseRun, by: Any, at: datetime | None = None) -> CourseRun:
+    """Let everybody come from now on; a class that is open already stays as it is.
+
+    Raises:
+        RunCancelledError: the class does not take place.
+        EnrolmentClosedError: its enrolment has ended.
+    """
+    moment = at or timezone.now()
+    with locked_run(run.pk) as locked:
+        if locked.cancelled_at is not None:
+            raise RunCancelledError
+        if locked.enrol_until is not None and locked.enrol_until <= moment:
+            raise EnrolmentClosedError
+        if locked.enrol_from is None or locked.enrol_from <= moment:
             return locked
-        if capacity is not None and capacity < locked.seats_taken:
-            raise CapacityBelowTakenError(locked.seats_taken)
-        CourseRun.objects.filter(pk=locked.pk).update(capacity=capacity)
-        locked.capacity = capacity
+        before = locked.enrol_from
+        # As forms write it: in whole minutes.
+        moment = moment.replace(second=0, microsecond=0)
+        locked.enrol_from = moment
+        # An earlier window that would begin later than that for everybody is none.
+        for name in ("returning_from", "residents_from"):
+            first = getattr(locked, name)
+            if first is not None and first > moment:
+                setattr(locked, name, None)
+        locked.save(update_fields=["enrol_from", "returning_from", "residents_from"])
         record_audit(
             actor=by,
-            action="run.capacity_set",
+            action="run.opened",
             subject=locked,
             school_id=locked.school_id,
-            before=was,
-            after=capacity,
+            before=before.isoformat(),
         )
-        offer_free_seats(locked, at=moment, by=None)
         return locked
 
 
@@ -107,3 +295,67 @@ def cancel_run(
             reason=reason,
         )
         return locked
+
+
+def call_off_session(
+    *, run_session: RunSession, by: Any, at: datetime | None = None
+) -> RunSession:
+    """One day of a class does not take place; noted once, whoever asks again.
+
+    Nobody is told by it: the timetable shows it, and the school says it.
+
+    Raises:
+        SessionPastError: it has begun or was held.
+    """
+    with locked_run(run_session.run_id) as locked:
+        state = Session.objects.values_list("state", flat=True)
+        was_off = state.get(pk=run_session.session_id) == SessionState.CANCELLED
+        row = cancel_session(run_session=run_session, at=at)
+        if not was_off:
+            record_audit(
+                actor=by,
+                action="session.cancelled",
+                subject=row,
+                school_id=locked.school_id,
+                starts_at=row.session.starts_at.isoformat(),
+            )
+        return row
+
+
+def reschedule_session(
+    *,
+    run_session: RunSession,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Any,
+    venue: Any = None,
+    at: datetime | None = None,
+) -> RunSession:
+    """One day of a class moves; the others stay. The same time again changes nothing.
+
+    Raises:
+        SessionPastError: it has begun, was held or cancelled, or would begin in the past.
+        RoomTakenError, TeacherBusyError: it would clash.
+    """
+    with locked_run(run_session.run_id) as locked:
+        known = Session.objects.get(pk=run_session.session_id)
+        place = known.venue_id if venue is None else venue.pk
+        asked = (starts_at, ends_at, place)
+        if (known.starts_at, known.ends_at, known.venue_id) == asked:
+            return run_session
+        row = move_session(
+            run_session=run_session,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            venue=venue,
+            at=at,
+        )
+        record_audit(
+            actor=by,
+            action="session.moved",
+            subject=row,
+            school_id=locked.school_id,
+            before=known.starts_at.isoformat(),
+            after=starts_at.isoformat(),
+        )
+        return row

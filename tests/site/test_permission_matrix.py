@@ -17,6 +17,7 @@ from accounts.models import DataCopy
 from learning.services.enrolment import enrol_learner
 from schools.models import Membership, StaffProfile
 from tests.courses.classes import make_class
+from tests.learning.calls import make_call
 from tests.learning.lessons import block_id, make_lesson, make_media, video_block
 from tests.site.test_access import routes
 
@@ -74,6 +75,22 @@ MATRIX = [
     Row("desk:roster",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
     Row("desk:export",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
     Row("desk:export",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",), "post", {"reason": "年底总结", "format": "csv"}),
+    Row("desk:classes",                "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:new_class",              "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:class",                  "302  403  403  200  200  200  404  404  404  200  404", ("class",)),
+    Row("desk:add_seat",               "302  403  403  403  302  302  404  404  404  302  404", ("class",), "post", {"seats": "10"}),
+    Row("desk:draw_step",              "302  403  403  403  409  409  404  404  404  409  404", ("class",), "post", {"step": "draw"}),
+    Row("desk:cancel_day",             "302  403  403  403  200  200  404  404  404  200  404", ("class", "day")),
+    Row("desk:cancel_day",             "302  403  403  403  302  302  404  404  404  302  404", ("class", "day"), "post"),
+    Row("desk:move_day",               "302  403  403  403  200  200  404  404  404  200  404", ("class", "day")),
+    Row("desk:edit_class",             "302  403  403  403  200  200  404  404  404  200  404", ("class",)),
+    Row("desk:open_class",             "302  403  403  403  302  302  404  404  404  302  404", ("class",), "post"),
+    Row("desk:cancel_class",           "302  403  403  403  200  200  404  404  404  200  404", ("class",)),
+    Row("desk:cancel_class",           "302  403  403  403  302  302  404  404  404  302  404", ("class",), "post", {"reason": "人太少"}),
+    Row("desk:calls",                  "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:call",                   "302  403  403  404  200  200  404  404  404  200  404", ("call",)),
+    Row("desk:call",                   "302  403  403  404  302  302  404  404  404  302  404", ("call",), "post", {"outcome": "told"}),
+    Row("desk:call_number",            "302  403  403  404  200  200  404  404  404  200  404", ("call",), "post"),
     Row("desk:people",                 "302  403  403  403  302  302  403  302  403  200  200"),
     Row("desk:school_people",          "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
     Row("desk:appoint",                "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
@@ -126,6 +143,8 @@ def world(db, school_a, course_a, teacher_a, learner):
         "run": run.pk,
         "class": dated.pk,
         "place": place.pk,
+        "call": make_call(place).pk,
+        "day": dated.run_sessions.first().pk,
         "enrolment": enrolment.pk,
         "school": school_a.pk,
         "membership": Membership.objects.get(user=teacher_a, school=school_a).pk,

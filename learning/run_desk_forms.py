@@ -1,0 +1,315 @@
+"""Forms with which a school opens, changes and cancels its classes."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from core.civil_time import SHANGHAI
+from core.forms import PlainWordsMixin
+from courses.choices import Allocation, Weekday
+from courses.models import CourseRun
+from courses.services.timetable import MOST_SESSIONS
+from learning.services.runs import FACTS, ClassPlan, session_days
+from schools.models import StaffProfile, Venue
+
+DAY_FORMAT = "%Y-%m-%d"
+MOST_SEATS = 2000
+BAD_DAY = _("请写成「年-月-日」，比如 2026-12-03。")
+BAD_TIME = _("请写成「时:分」，比如 14:00。")
+BAD_MOMENT = _("请写成「年-月-日 时:分」，比如 2026-12-03 09:00。")
+BAD_NUMBER = _("请填一个数字，比如 20。")
+
+
+def _number(label: Any, lowest: int, highest: int, **kwargs: Any) -> forms.IntegerField:
+    words = _("请填 %(lowest)s 到 %(highest)s 之间的数字。")
+    sentence = words % {"lowest": lowest, "highest": highest}
+    return forms.IntegerField(
+        label=label,
+        min_value=lowest,
+        max_value=highest,
+        error_messages={
+            "invalid": BAD_NUMBER,
+            "min_value": sentence,
+            "max_value": sentence,
+        },
+        **kwargs,
+    )
+
+
+def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
+        error_messages={"invalid": BAD_MOMENT},
+        **kwargs,
+    )
+
+
+def _clock(label: Any, **kwargs: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": BAD_TIME},
+        **kwargs,
+    )
+
+
+class DaysField(forms.CharField):
+    """Single days, one a line; the value is a sorted list of dates."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        found = set()
+        for word in re.split(r"[\s,，、;；]+", text.strip()):
+            if not word:
+                continue
+            try:
+                found.add(date.fromisoformat(word))
+            except ValueError as error:
+                raise forms.ValidationError(
+                    _now("「%(word)s」看不懂。请一行写一天，比如 2026-12-03。")
+                    % {"word": word[:20]},
+                    code="invalid",
+                ) from error
+        if len(found) > MOST_SESSIONS:
+            raise forms.ValidationError(
+                _now("一个班最多排 %(most)s 次课，请分成两个班。")
+                % {"most": MOST_SESSIONS},
+                code="too_many",
+            )
+        return sorted(found)
+
+
+class ClassForm(PlainWordsMixin, forms.Form):
+    """A class: when, where, by whom, how many, and when people may come."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    term = forms.CharField(
+        label=_("哪个学期"), max_length=40, help_text=_("比如：2026 秋。")
+    )
+    weekday = forms.TypedChoiceField(
+        label=_("每周几上课"),
+        choices=[("", _("不是每周，是单独的几天")), *Weekday.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    starts_on = forms.DateField(
+        label=_("从哪天开始"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT),
+        error_messages={"invalid": BAD_DAY},
+        help_text=_("每周上课的班要填。放假的日子会自动跳过，往后顺延。"),
+    )
+    count = _number(
+        _("一共上几次"), 1, MOST_SESSIONS, required=False,
+        help_text=_("每周上课的班要填。"),
+    )  # fmt: skip
+    days = DaysField(
+        label=_("单独的几天"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("不是每周上课才填。一行写一天，比如 2026-12-03。"),
+    )
+    start_time = _clock(_("几点上课"))
+    end_time = _clock(_("几点下课"))
+    venue = forms.ModelChoiceField(
+        label=_("在哪间教室"),
+        queryset=Venue.objects.none(),
+        required=False,
+        empty_label=_("还没定"),
+    )
+    teacher = forms.ModelChoiceField(
+        label=_("哪位老师"),
+        queryset=StaffProfile.objects.none(),
+        required=False,
+        empty_label=_("还没定"),
+    )
+    capacity = _number(_("名额"), 1, MOST_SEATS)
+    min_seats = _number(
+        _("最少几个人开班"), 0, MOST_SEATS, required=False,
+        help_text=_("不填就是几个人都开。"),
+    )  # fmt: skip
+    allocation = forms.ChoiceField(
+        label=_("名额怎么分"),
+        choices=Allocation.choices,
+        widget=forms.RadioSelect,
+        initial=Allocation.FIRST_COME,
+    )
+    first_time_first = forms.BooleanField(label=_("没上过的先"), required=False)
+    enrol_from = _moment(_("什么时候开始报名"))
+    enrol_until = _moment(
+        _("报名到什么时候"), required=False, help_text=_("抽签的班一定要填。")
+    )
+    returning_from = _moment(
+        _("老学员从什么时候报"), required=False, help_text=_("想让老学员先报才填。")
+    )
+    residents_from = _moment(
+        _("本街道居民从什么时候报"), required=False,
+        help_text=_("想让本街道的居民先报才填。"),
+    )  # fmt: skip
+    age_min = _number(_("最小几岁"), 0, 120, required=False)
+    age_max = _number(_("最大几岁"), 0, 120, required=False)
+    offer_hours = _number(
+        _("候补的名额留几小时"), 1, 720, initial=48,
+        help_text=_("轮到的人在这段时间里不回答，就让给下一位。"),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("给学员的话"),
+        max_length=200,
+        required=False,
+        help_text=_("比如：请自带围裙。"),
+    )
+
+    def __init__(self, *args: Any, school: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        venues: Any = self.fields["venue"]
+        venues.queryset = Venue.objects.filter(school=school).order_by("name")
+        teachers: Any = self.fields["teacher"]
+        teachers.queryset = StaffProfile.objects.filter(
+            school=school, is_active=True
+        ) | StaffProfile.objects.filter(pk=self.initial.get("teacher") or 0)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self._check_days(cleaned)
+        self._check_windows(cleaned)
+        start, end = cleaned.get("start_time"), cleaned.get("end_time")
+        if start and end and end <= start:
+            self.add_error("end_time", _now("下课要在上课以后。请改一改时间。"))
+        least, seats = cleaned.get("min_seats"), cleaned.get("capacity")
+        if least and seats and least > seats:
+            self.add_error("min_seats", _now("最少的人数不能比名额多。"))
+        young, old = cleaned.get("age_min"), cleaned.get("age_max")
+        if young is not None and old is not None and young > old:
+            self.add_error("age_max", _now("最大的年龄不能比最小的小。"))
+        return cleaned
+
+    def _check_days(self, cleaned: dict[str, Any]) -> None:
+        if "weekday" in self.errors or "days" in self.errors:
+            return
+        if cleaned.get("weekday") is None:
+            if not cleaned.get("days"):
+                self.add_error(
+                    "weekday", _now("请选每周几上课，或者在下面写上单独的几天。")
+                )
+            return
+        if cleaned.get("days"):
+            self.add_error(
+                "days", _now("选了每周上课，就不用写单独的几天。请留下一样。")
+            )
+        for name, words in (
+            ("starts_on", _now("请填从哪天开始。")),
+            ("count", _now("请填一共上几次。")),
+        ):
+            if cleaned.get(name) is None and name not in self.errors:
+                self.add_error(name, words)
+
+    def _check_windows(self, cleaned: dict[str, Any]) -> None:
+        first, last = cleaned.get("enrol_from"), cleaned.get("enrol_until")
+        returning = cleaned.get("returning_from")
+        residents = cleaned.get("residents_from")
+        if first and last and last <= first:
+            self.add_error("enrol_until", _now("报名截止要在报名开始以后。"))
+        lacks_end = not last and "enrol_until" not in self.errors
+        if cleaned.get("allocation") == Allocation.DRAW and lacks_end:
+            self.add_error("enrol_until", _now("抽签的班，请填报名到什么时候。"))
+        for name, moment in (
+            ("returning_from", returning),
+            ("residents_from", residents),
+        ):
+            if moment and first and moment > first:
+                self.add_error(name, _now("先报的时间不能比大家开始报名还晚。"))
+        if returning and residents and returning > residents:
+            self.add_error("returning_from", _now("老学员的时间不能比本街道居民的晚。"))
+
+    def plan(self) -> ClassPlan:
+        """What the form says, for the service; only after `is_valid`."""
+        said: Mapping[str, Any] = self.cleaned_data
+        facts = {name: said[name] for name in FACTS}
+        facts["min_seats"] = said["min_seats"] or 0
+        if said["weekday"] is not None:
+            return ClassPlan(facts, said["capacity"], count=said["count"])
+        facts["starts_on"] = said["days"][0]
+        return ClassPlan(facts, said["capacity"], days=said["days"])
+
+
+def initial_of(run: CourseRun | None) -> dict[str, Any]:
+    """What the form shows at first: the class as it is, or an empty one with its key."""
+    if run is None:
+        return {"key": str(uuid4())}
+    values = {name: getattr(run, name) for name in FACTS}
+    values |= {"venue": run.venue_id, "teacher": run.teacher_id}
+    values["capacity"] = run.capacity
+    days = session_days(run)
+    if run.weekday is None:
+        values["days"] = "\n".join(day.isoformat() for day in days)
+    else:
+        values["count"] = len(days)
+    return values
+
+
+class CancelClassForm(PlainWordsMixin, forms.Form):
+    """Why a class does not take place."""
+
+    reason = forms.CharField(
+        label=_("为什么不开"),
+        min_length=2,
+        max_length=120,
+        help_text=_("比如：报名的人太少。会记在操作记录里。"),
+        error_messages={"min_length": _("请把原因写得再清楚一点。")},
+    )
+
+
+class MoveSessionForm(PlainWordsMixin, forms.Form):
+    """Another day, time or room for one session."""
+
+    day = forms.DateField(
+        label=_("哪天"),
+        widget=forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT),
+        error_messages={"invalid": BAD_DAY},
+    )
+    start_time = _clock(_("几点上课"))
+    end_time = _clock(_("几点下课"))
+    venue = forms.ModelChoiceField(
+        label=_("在哪间教室"),
+        queryset=Venue.objects.none(),
+        required=False,
+        empty_label=_("不换教室"),
+    )
+
+    def __init__(self, *args: Any, session: Any, **kwargs: Any) -> None:
+        start = session.starts_at.astimezone(SHANGHAI)
+        kwargs["initial"] = {
+            "day": start.date(),
+            "start_time": start.time(),
+            "end_time": session.ends_at.astimezone(SHANGHAI).time(),
+            "venue": session.venue_id,
+        }
+        super().__init__(*args, **kwargs)
+        venues: Any = self.fields["venue"]
+        venues.queryset = Venue.objects.filter(school=session.school_id)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start_time"), cleaned.get("end_time")
+        if start and end and end <= start:
+            self.add_error("end_time", _now("下课要在上课以后。请改一改时间。"))
+        return cleaned
+
+    def span(self) -> tuple[datetime, datetime]:
+        """The instants between which the session shall be; only after `is_valid`."""
+        day = self.cleaned_data["day"]
+        return (
+            datetime.combine(day, self.cleaned_data["start_time"], tzinfo=SHANGHAI),
+            datetime.combine(day, self.cleaned_data["end_time"], tzinfo=SHANGHAI),
+        )
