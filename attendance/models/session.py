@@ -67,6 +67,8 @@ class Session(TenantModel):
     )
     # People counted in the room; apart from the records of those who are named.
     headcount = models.PositiveSmallIntegerField(_("到场人数"), null=True, blank=True)
+    # Of them, people who came without being on the list. Counted, not named.
+    walk_ins = models.PositiveSmallIntegerField(_("没报名来的人"), default=0)
 
     objects = SessionQuerySet.as_manager()
     tenant_path: ClassVar[str] = "school"
