@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attendance.choices import AttendanceState, Source
@@ -79,7 +79,9 @@ class RollForm(PlainWordsMixin, forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         inside, all_of_them = cleaned.get("walk_ins"), cleaned.get("headcount")
         if inside and all_of_them is not None and inside > all_of_them:
-            self.add_error("walk_ins", _g("没报名来的人比教室里的人还多。请再数一数。"))
+            self.add_error(
+                "walk_ins", gettext("没报名来的人比教室里的人还多。请再数一数。")
+            )
         return cleaned
 
     def said(self, *, rest_is_here: bool = False) -> dict[int, str]:

@@ -172,15 +172,18 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
 @access(Rule.SIGNED_IN)
 @require_POST
 def leave_session(request: HttpRequest, pk: int, session_id: int) -> HttpResponse:
-    """«这次去不了» for one session that lies ahead, or «能去了»; the seat stays."""
+    """«请假» for one session that lies ahead, or «又能去了»; the seat stays."""
     found = _own_place(request, pk)
     session = get_object_or_404(Session, pk=session_id, run_session__run=found.run)
-    if request.POST.get("answer") == "come":
+    said = request.POST.get("answer")
+    if said == "come":
         take_leave_back(session=session, learner=request.user)
         messages.success(request, _("好的，这次您能来，不记请假了。"))
-    else:
+    elif said == "leave":
         ask_leave(session=session, learner=request.user)
         messages.success(request, leave_words(session))
+    else:
+        messages.error(request, _("没有收到您的回答。请在这一页上再点一次。"))
     return redirect("learning:place", pk=pk)
 
 

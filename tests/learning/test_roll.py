@@ -152,6 +152,8 @@ def test_leave_is_asked_and_taken_back_at_the_place(client, roll, clock):  # noq
     pk = Enrolment.objects.get(run=run, learner=people[0]).pk
     leave = reverse("learning:leave_session", args=[pk, sessions[0].pk])
     assert leave in client.get(place).content.decode()
+    assert client.post(leave).url == place
+    assert not sessions[0].records.exists()
     for _time in range(2):
         assert client.post(leave, {"answer": "leave"}).url == place
     record = sessions[0].records.get()
