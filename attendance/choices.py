@@ -17,3 +17,27 @@ class SessionState(models.TextChoices):
     PLANNED = "planned", _("已排")
     HELD = "held", _("已上")
     CANCELLED = "cancelled", _("停课")
+
+
+class AttendanceState(models.TextChoices):
+    """What is known of one person and one session (labels from domain §3)."""
+
+    PRESENT = "present", _("到了")
+    LATE = "late", _("迟到")
+    LEAVE = "leave", _("请假")
+    ABSENT = "absent", _("没来")
+
+
+class Source(models.TextChoices):
+    """By what the site knows it. No means of it looks at a face or a body."""
+
+    QR = "qr", _("扫码")
+    CARD = "card", _("刷卡")
+    TEACHER = "teacher", _("老师点名")
+    PAPER = "paper", _("纸上签到")
+    GROUP = "group", _("集体")
+    IMPORT = "import", _("导入")
+    SELF = "self", _("本人请假")
+
+
+CAME = (AttendanceState.PRESENT, AttendanceState.LATE)

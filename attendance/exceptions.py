@@ -61,3 +61,57 @@ class SessionPastError(RefusedError):
 
     def __str__(self) -> str:
         return _("这次课已经开始或上过了，不能再改。可以改后面的课。")
+
+
+class SessionCancelledError(RefusedError):
+    """Nobody meets, so nobody is there or absent."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return _("这次课停了，不用点名。")
+
+
+class RollTooEarlyError(RefusedError):
+    """Before the doors open only leave can be known."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return _("还没到点名的时候。上课前 30 分钟开始可以点名；请假可以先记。")
+
+
+class NotExpectedError(RefusedError):
+    """The person is not on the list of the session."""
+
+    status = 403
+
+    def __str__(self) -> str:
+        return _("您不在这次课的名单上。请找老师说一声，老师可以帮您办。")
+
+
+class LeaveTooLateError(RefusedError):
+    """Leave is asked for before the session begins."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return _("这次课已经开始了，不能在这里请假。请给老师或学校打个电话。")
+
+
+class CodeForgedError(RefusedError):
+    """The code was not drawn by this site."""
+
+    status = 404
+
+    def __str__(self) -> str:
+        return _("这个码不对。请扫教室里老师给的码。")
+
+
+class CodeExpiredError(RefusedError):
+    """The code was right a while ago, or belongs to another time."""
+
+    status = 410
+
+    def __str__(self) -> str:
+        return _("这个码过期了，请再扫一次。")

@@ -7,10 +7,13 @@ class LearningConfig(AppConfig):
     verbose_name = _("学习")
 
     def ready(self) -> None:
+        from attendance.gathering import on_roll, register_gathering
         from core.slots import register_context, register_slot
-        from learning import places, privacy, signal_handlers, slots
+        from learning import places, privacy, roll, signal_handlers, slots
 
         privacy.declare_all()
+        register_gathering(roll.run_gathering)
+        on_roll(roll.call_after_absences)
         register_context("runs.columns", places.place_columns)
         register_context("runs.places", places.places)
         register_context("course.context", slots.course_context)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import CourseRun, LessonPage
+from attendance.models import Session
+from core.civil_time import civil_date, midnight
+from courses.models import CourseRun, LessonPage, RunSession
 from learning.choices import STUDY_STATES
 from learning.models import Enrolment, LessonProgress
 from learning.models.enrolment import STUCK_AFTER
@@ -76,6 +79,31 @@ def courses_for_desk(user: Any) -> QuerySet[CourseRun]:
             ),
         )
         .order_by("-stuck", "-enrolled", "course__title")
+    )
+
+
+# As many sessions of a class are listed: those that have begun, and the week ahead.
+ROLLS_SHOWN = 12
+
+
+def rolls_of_today(user: Any) -> QuerySet[RunSession]:
+    """The lessons of today whose roll the person takes, in one query."""
+    start = midnight(civil_date())
+    today = Session.objects.rolled_by(user).between(start, start + timedelta(days=1))
+    lessons: QuerySet[RunSession] = (
+        RunSession.objects.for_timetable().taking_place().filter(session__in=today)
+    )
+    return lessons
+
+
+def rolls_of_run(user: Any, run: CourseRun) -> list[Session]:
+    """The last sessions of a class and those of a week ahead, for who takes the roll."""
+    sessions = Session.objects.rolled_by(user).taking_place()
+    soon = timezone.now() + timedelta(days=7)
+    return list(
+        sessions.filter(run_session__run=run, starts_at__lte=soon)
+        .order_by("-starts_at")
+        .distinct()[:ROLLS_SHOWN]
     )
 
 

@@ -15,7 +15,13 @@ from core.access import Rule, access
 from core.forms import posted
 from core.services.audit import record_audit
 from courses.models import CourseRun
-from learning.desk import RosterFilter, courses_for_desk, roster_rows
+from learning.desk import (
+    RosterFilter,
+    courses_for_desk,
+    rolls_of_run,
+    rolls_of_today,
+    roster_rows,
+)
 from learning.due import due_today
 from learning.export import export_rows, stream_csv, stream_xlsx
 from learning.forms import ExportForm
@@ -38,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "due": due_today(request.user),
+            "today": rolls_of_today(request.user),
             "may_see_people": staffed_schools(request.user).exists(),
             "may_reset_factor": bool(can_use_reset_page(cast("User", request.user))),
         },
@@ -69,6 +76,7 @@ def roster(request: HttpRequest, run_id: int) -> HttpResponse:
             "run": run,
             "course": run.course,
             "page": page,
+            "rolls": [] if run.is_self_paced else rolls_of_run(request.user, run),
             "rows": found.read(page.object_list),
             "summary": found.summary,
             "chosen": chosen,

@@ -16,6 +16,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from attendance.models import Session
+from attendance.services.roll import ask_leave, take_leave_back
 from core.access import Rule, access
 from core.exceptions import KeyReusedError, RefusedError
 from core.forms import posted
@@ -25,6 +27,7 @@ from learning.choices import LIVE_STATES, State
 from learning.exceptions import BirthYearNeededError, RunFullError
 from learning.models import Enrolment
 from learning.places import Place
+from learning.roll import has_leave, leave_words, own_attendance
 from learning.run_forms import PlaceForm
 from learning.run_reading import other_ways, read_place, read_wish
 from learning.services.enrolment import (
@@ -143,6 +146,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
             "place": found,
             "can_undo": is_fresh and found.enrolment.state in LIVE_STATES,
             "school": found.run.school,
+            "attendance": own_attendance(found.enrolment),
+            "on_leave": found.is_seated
+            and has_leave(found.enrolment, found.next_session),
             "others": []
             if found.enrolment.state in (*LIVE_STATES, State.COMPLETED)
             else other_ways(request, found.run),
@@ -161,6 +167,24 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     leave(enrolment=found.enrolment, by=request.user)
     messages.success(request, _("好的，名额让给后面的人了。下次想来，随时再报。"))
     return redirect("learning:home")
+
+
+@access(Rule.SIGNED_IN)
+@require_POST
+def leave_session(request: HttpRequest, pk: int, session_id: int) -> HttpResponse:
+    """«请假» for one session that lies ahead, or «又能去了»; the seat stays."""
+    found = _own_place(request, pk)
+    session = get_object_or_404(Session, pk=session_id, run_session__run=found.run)
+    said = request.POST.get("answer")
+    if said == "come":
+        take_leave_back(session=session, learner=request.user)
+        messages.success(request, _("好的，这次您能来，不记请假了。"))
+    elif said == "leave":
+        ask_leave(session=session, learner=request.user)
+        messages.success(request, leave_words(session))
+    else:
+        messages.error(request, _("没有收到您的回答。请在这一页上再点一次。"))
+    return redirect("learning:place", pk=pk)
 
 
 @access(Rule.SIGNED_IN)

@@ -10,6 +10,11 @@ urlpatterns = [
     path("runs/<int:run_id>/", run_views.run, name="run"),
     path("places/<int:pk>/", run_views.place, name="place"),
     path("places/<int:pk>/leave/", run_views.give_up, name="give_up"),
+    path(
+        "places/<int:pk>/sessions/<int:session_id>/leave/",
+        run_views.leave_session,
+        name="leave_session",
+    ),
     path("places/<int:pk>/undo/", run_views.take_back, name="take_back"),
     path("places/<int:pk>/answer/", run_views.answer, name="answer"),
     path("places/<int:pk>/slip/", run_views.slip, name="slip"),

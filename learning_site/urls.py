@@ -8,6 +8,7 @@ from wagtail.contrib.sitemaps import Sitemap
 
 from accounts import desk_urls as accounts_desk_urls
 from accounts.urls import admin_redirects
+from attendance import desk_urls as attendance_desk_urls
 from core import views as core_views
 from core.access import Rule, access
 from core.routing import serve_page
@@ -25,6 +26,7 @@ handler500 = "core.views.server_error"
 
 desk_patterns = [
     *learning_desk_urls.urlpatterns,
+    *attendance_desk_urls.urlpatterns,
     *schools_desk_urls.urlpatterns,
     *accounts_desk_urls.urlpatterns,
 ]
@@ -42,6 +44,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("learn/", include("learning.urls")),
+    path("", include("attendance.urls")),
     path("", include("courses.urls")),
     path("draws/<int:pk>/", draw_views.draw, name="draw"),
     path("desk/", include((desk_patterns, "desk"))),

@@ -1,3 +1,4 @@
+from attendance.models.record import AttendanceRecord
 from attendance.models.session import Holiday, Session
 
-__all__ = ["Holiday", "Session"]
+__all__ = ["AttendanceRecord", "Holiday", "Session"]

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from attendance.choices import SessionKind, SessionState
+from schools.choices import Role
 from schools.models import TenantModel, TenantQuerySet
 
 # Inside `Holiday` the field `date` hides the type.
@@ -27,6 +28,16 @@ class SessionQuerySet(TenantQuerySet):
     def between(self, start: datetime, end: datetime) -> Self:
         """Sessions that share time with the half-open interval [start, end)."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def rolled_by(self, user: Any) -> Self:
+        """Sessions whose roll the person takes: the rule of `can_take_roll`, as a list."""
+        held = user.memberships.active()
+        managed = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL))
+        taught = held.filter(role=Role.TEACHER)
+        return self.filter(
+            Q(school__in=managed.values("school_id"))
+            | Q(teacher__user=user, school__in=taught.values("school_id"))
+        )
 
     def still_ahead(self, at: datetime) -> Self:
         """Sessions that have not begun and may still be moved."""
@@ -67,6 +78,8 @@ class Session(TenantModel):
     )
     # People counted in the room; apart from the records of those who are named.
     headcount = models.PositiveSmallIntegerField(_("到场人数"), null=True, blank=True)
+    # Of them, people who came without being on the list. Counted, not named.
+    walk_ins = models.PositiveSmallIntegerField(_("没报名来的人"), default=0)
 
     objects = SessionQuerySet.as_manager()
     tenant_path: ClassVar[str] = "school"

@@ -5,6 +5,7 @@ below /learn/ or /desk/ must have its row: `test_every_route_about_people_has_a_
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import DataCopy
+from attendance.checkin import make_token
+from attendance.models import Session
+from courses.models import RunSession
 from learning.services.enrolment import enrol_learner
 from schools.models import Membership, StaffProfile
 from tests.courses.classes import make_class
@@ -22,6 +26,7 @@ from tests.learning.lessons import block_id, make_lesson, make_media, video_bloc
 from tests.site.test_access import routes
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 ROLES = (
     "visitor", "learner", "enrolled", "teacher_a", "clerk_a", "principal_a",
@@ -58,6 +63,7 @@ MATRIX = [
     Row("learning:place",              "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
     Row("learning:give_up",            "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
     Row("learning:give_up",            "302  404  302  404  404  404  404  404  404  404  404", ("place",), "post"),
+    Row("learning:leave_session",      "302  404  302  404  404  404  404  404  404  404  404", ("place", "session"), "post"),
     Row("learning:take_back",          "302  404  302  404  404  404  404  404  404  404  404", ("place",), "post"),
     Row("learning:answer",             "302  404  409  404  404  404  404  404  404  404  404", ("place",), "post", {"answer": "no"}),
     Row("learning:answer",             "302  404  302  404  404  404  404  404  404  404  404", ("place",), "post"),
@@ -91,6 +97,11 @@ MATRIX = [
     Row("desk:call",                   "302  403  403  404  200  200  404  404  404  200  404", ("call",)),
     Row("desk:call",                   "302  403  403  404  302  302  404  404  404  302  404", ("call",), "post", {"outcome": "told"}),
     Row("desk:call_number",            "302  403  403  404  200  200  404  404  404  200  404", ("call",), "post"),
+    Row("desk:roll",                   "302  403  403  200  200  200  404  404  404  404  404", ("session",)),
+    Row("desk:roll",                   "302  403  403  302  302  302  404  404  404  404  404", ("session",), "post", {"key": "k", "source": "teacher"}),
+    Row("desk:print_roll",             "302  403  403  200  200  200  404  404  404  404  404", ("session",)),
+    Row("desk:session_qr",             "302  403  403  200  200  200  404  404  404  404  404", ("session",)),
+    Row("attendance:checkin",          "302  403  200  403  403  403  403  403  403  403  403", ("token",)),
     Row("desk:people",                 "302  403  403  403  302  302  403  302  403  200  200"),
     Row("desk:school_people",          "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
     Row("desk:appoint",                "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
@@ -131,8 +142,17 @@ def world(db, school_a, course_a, teacher_a, learner):
     device = UserSession.objects.create(
         user=stranger, session_key="elsewhere", ip="192.0.2.1", user_agent="phone"
     )
-    dated = make_class(course_a, capacity=20)
+    profile = StaffProfile.objects.get(user=teacher_a, school=school_a)
+    dated = make_class(course_a, capacity=20, teacher=profile)
     place = enrol_learner(learner=enrolled, run=dated)
+    now = timezone.now()
+    begun = Session.objects.create(
+        school=school_a, teacher=profile, starts_at=now, ends_at=now + HOUR
+    )
+    # Another class, so that this one has not begun and can still be left.
+    held = make_class(course_a, capacity=20, sessions=0)
+    RunSession.objects.create(run=held, session=begun)
+    enrol_learner(learner=enrolled, run=held)
     yield {
         "copy": DataCopy.objects.create(user=stranger, expires_at=timezone.now()).key,
         "device": device.pk,
@@ -145,6 +165,8 @@ def world(db, school_a, course_a, teacher_a, learner):
         "place": place.pk,
         "call": make_call(place).pk,
         "day": dated.run_sessions.first().pk,
+        "session": dated.run_sessions.earliest("session__starts_at").session_id,
+        "token": make_token(begun.pk, now),
         "enrolment": enrolment.pk,
         "school": school_a.pk,
         "membership": Membership.objects.get(user=teacher_a, school=school_a).pk,
