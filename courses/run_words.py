@@ -41,6 +41,8 @@ class RunPlace:
     own_kind: str = ""
     own_href: str = ""
     own_action: str = ""
+    # Where what is published of the class's draw stands.
+    draw_href: str = ""
 
 
 def weekly_words(run: CourseRun) -> str:

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -48,7 +47,7 @@ class CallForm(PlainWordsMixin, forms.Form):
 def calls(request: HttpRequest) -> HttpResponse:
     """The calls that nobody has made yet; what cannot wait comes first."""
     if not managed_schools(request.user).exists():
-        raise PermissionDenied(_now("打电话由本校的社教专干或校长来办。"))
+        raise PermissionDenied(_("打电话由本校的社教专干或校长来办。"))
     found = CallTask.objects.visible_to(request.user).to_make()
     page = Paginator(found.select_related("person", "school"), ROWS_A_PAGE).get_page(
         request.GET.get("page")
@@ -79,7 +78,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     form = CallForm(posted(request))
     if request.method == "POST" and form.is_valid():
         finish_call(task=task, by=request.user, **form.cleaned_data)
-        messages.success(request, _now("记下了。"))
+        messages.success(request, _("记下了。"))
         return redirect("desk:calls")
     return _page(request, task, form)
 

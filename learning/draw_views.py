@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.access import Rule, access
+from courses.choices import Allocation
 from courses.models import CoursePage
 from learning import draw_rule
 from learning.draw_rule import Terms
@@ -19,9 +20,9 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """Hashes, list, terms and result by ticket; the seed only after the draw."""
     shown = CoursePage.objects.open_to_all().order_by()
     found: Draw = get_object_or_404(
-        Draw.objects.filter(run__course__in=shown).select_related(
-            "run__course", "run__school"
-        ),
+        Draw.objects.filter(
+            run__course__in=shown, run__allocation=Allocation.DRAW
+        ).select_related("run__course", "run__school"),
         pk=pk,
     )
     entries = draw_rule.entries_from(found.entries)

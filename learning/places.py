@@ -13,21 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.choices import Allocation
 from courses.models import CourseRun
 from courses.run_words import RunPlace, weekly_words
 from learning.choices import LIVE_STATES, State
-from learning.models import Enrolment
+from learning.models import Draw, Enrolment
 from learning.windows import has_begun, takes_queue
 
 # As many people of a queue are drawn.
 DRAWN_IN_QUEUE = 5
 # Columns of a query of classes.
-QUEUE, OWN = "queue_length", "own_place"
+QUEUE, OWN, DRAW = "queue_length", "own_place", "draw_key"
 SHOWN_STATES = (*LIVE_STATES, State.COMPLETED)
 
 
 def place_columns(request: HttpRequest, run_key: str) -> dict[str, Any]:
-    """Annotations of a query of classes: the length of the queue, the own place."""
+    """Annotations of a query of classes: the queue's length, own place, draw."""
     rows = Enrolment.objects.filter(run=OuterRef(run_key)).order_by()
     queue = (
         rows.filter(state=State.WAITLISTED)
@@ -36,7 +37,8 @@ def place_columns(request: HttpRequest, run_key: str) -> dict[str, Any]:
         .values("number")
     )
     columns: dict[str, Any] = {
-        QUEUE: Coalesce(Subquery(queue, output_field=IntegerField()), 0)
+        QUEUE: Coalesce(Subquery(queue, output_field=IntegerField()), 0),
+        DRAW: Subquery(Draw.objects.filter(run=OuterRef(run_key)).values("pk")[:1]),
     }
     if request.user.is_authenticated:
         own = rows.filter(learner=request.user, state__in=SHOWN_STATES).order_by("-pk")
@@ -69,6 +71,9 @@ def _place(run: CourseRun, at: datetime) -> RunPlace:
         takes_queue=takes_queue(run, run.state(at), at),
         enrol_href=reverse("learning:run", args=[run.pk]),
     )
+    draw_key = run.__dict__.get(DRAW)
+    if draw_key and run.allocation == Allocation.DRAW:
+        place.draw_href = reverse("draw", args=[draw_key])
     own = run.__dict__.get(OWN)
     if own:
         key, word = own.split(" ")

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.civil_time import SHANGHAI
 from core.forms import PlainWordsMixin
+from core.language import CONTENT_LANGUAGE, holds_chinese, is_chinese
 from courses.choices import Allocation, Weekday
 from courses.models import CourseRun
 from courses.services.timetable import MOST_SESSIONS
@@ -23,12 +24,16 @@ MOST_SEATS = 2000
 BAD_DAY = _("请写成「年-月-日」，比如 2026-12-03。")
 BAD_TIME = _("请写成「时:分」，比如 14:00。")
 BAD_MOMENT = _("请写成「年-月-日 时:分」，比如 2026-12-03 09:00。")
+# A year beyond these is a slip of the finger.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+FAR_DAY = _("年份不对，请再看看。")
 BAD_NUMBER = _("请填一个数字，比如 20。")
 
 
 def _number(label: Any, lowest: int, highest: int, **kwargs: Any) -> forms.IntegerField:
-    words = _("请填 %(lowest)s 到 %(highest)s 之间的数字。")
-    sentence = words % {"lowest": lowest, "highest": highest}
+    sentence = format_lazy(
+        _("请填 {lowest} 到 {highest} 之间的数字。"), lowest=lowest, highest=highest
+    )
     return forms.IntegerField(
         label=label,
         min_value=lowest,
@@ -42,6 +47,12 @@ def _number(label: Any, lowest: int, highest: int, **kwargs: Any) -> forms.Integ
     )
 
 
+def _near(value: date) -> None:
+    """Refuse a day of another century."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise forms.ValidationError(FAR_DAY, code="far")
+
+
 def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
@@ -49,6 +60,7 @@ def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
             attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
         ),
         error_messages={"invalid": BAD_MOMENT},
+        validators=[_near],
         **kwargs,
     )
 
@@ -62,6 +74,17 @@ def _clock(label: Any, **kwargs: Any) -> forms.TimeField:
     )
 
 
+class ContentSelect(forms.Select):
+    """A choice of names, each of which says its language on an English page."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        is_name = str(option["value"]) != "" and holds_chinese(option["label"])
+        if is_name and not is_chinese():
+            option["attrs"]["lang"] = CONTENT_LANGUAGE
+        return option
+
+
 class DaysField(forms.CharField):
     """Single days, one a line; the value is a sorted list of dates."""
 
@@ -72,16 +95,18 @@ class DaysField(forms.CharField):
             if not word:
                 continue
             try:
-                found.add(date.fromisoformat(word))
+                day = date.fromisoformat(word)
             except ValueError as error:
                 raise forms.ValidationError(
-                    _now("「%(word)s」看不懂。请一行写一天，比如 2026-12-03。")
+                    _("「%(word)s」看不懂。请一行写一天，比如 2026-12-03。")
                     % {"word": word[:20]},
                     code="invalid",
                 ) from error
+            _near(day)
+            found.add(day)
         if len(found) > MOST_SESSIONS:
             raise forms.ValidationError(
-                _now("一个班最多排 %(most)s 次课，请分成两个班。")
+                _("一个班最多排 %(most)s 次课，请分成两个班。")
                 % {"most": MOST_SESSIONS},
                 code="too_many",
             )
@@ -107,6 +132,7 @@ class ClassForm(PlainWordsMixin, forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT),
         error_messages={"invalid": BAD_DAY},
+        validators=[_near],
         help_text=_("每周上课的班要填。放假的日子会自动跳过，往后顺延。"),
     )
     count = _number(
@@ -127,12 +153,14 @@ class ClassForm(PlainWordsMixin, forms.Form):
         queryset=Venue.objects.none(),
         required=False,
         empty_label=_("还没定"),
+        widget=ContentSelect,
     )
     teacher = forms.ModelChoiceField(
         label=_("哪位老师"),
         queryset=StaffProfile.objects.none(),
         required=False,
         empty_label=_("还没定"),
+        widget=ContentSelect,
     )
     capacity = _number(_("名额"), 1, MOST_SEATS)
     min_seats = _number(
@@ -185,13 +213,13 @@ class ClassForm(PlainWordsMixin, forms.Form):
         self._check_windows(cleaned)
         start, end = cleaned.get("start_time"), cleaned.get("end_time")
         if start and end and end <= start:
-            self.add_error("end_time", _now("下课要在上课以后。请改一改时间。"))
+            self.add_error("end_time", _("下课要在上课以后。请改一改时间。"))
         least, seats = cleaned.get("min_seats"), cleaned.get("capacity")
         if least and seats and least > seats:
-            self.add_error("min_seats", _now("最少的人数不能比名额多。"))
+            self.add_error("min_seats", _("最少的人数不能比名额多。"))
         young, old = cleaned.get("age_min"), cleaned.get("age_max")
         if young is not None and old is not None and young > old:
-            self.add_error("age_max", _now("最大的年龄不能比最小的小。"))
+            self.add_error("age_max", _("最大的年龄不能比最小的小。"))
         return cleaned
 
     def _check_days(self, cleaned: dict[str, Any]) -> None:
@@ -200,16 +228,14 @@ class ClassForm(PlainWordsMixin, forms.Form):
         if cleaned.get("weekday") is None:
             if not cleaned.get("days"):
                 self.add_error(
-                    "weekday", _now("请选每周几上课，或者在下面写上单独的几天。")
+                    "weekday", _("请选每周几上课，或者在下面写上单独的几天。")
                 )
             return
         if cleaned.get("days"):
-            self.add_error(
-                "days", _now("选了每周上课，就不用写单独的几天。请留下一样。")
-            )
+            self.add_error("days", _("选了每周上课，就不用写单独的几天。请留下一样。"))
         for name, words in (
-            ("starts_on", _now("请填从哪天开始。")),
-            ("count", _now("请填一共上几次。")),
+            ("starts_on", _("请填从哪天开始。")),
+            ("count", _("请填一共上几次。")),
         ):
             if cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, words)
@@ -219,18 +245,18 @@ class ClassForm(PlainWordsMixin, forms.Form):
         returning = cleaned.get("returning_from")
         residents = cleaned.get("residents_from")
         if first and last and last <= first:
-            self.add_error("enrol_until", _now("报名截止要在报名开始以后。"))
+            self.add_error("enrol_until", _("报名截止要在报名开始以后。"))
         lacks_end = not last and "enrol_until" not in self.errors
         if cleaned.get("allocation") == Allocation.DRAW and lacks_end:
-            self.add_error("enrol_until", _now("抽签的班，请填报名到什么时候。"))
+            self.add_error("enrol_until", _("抽签的班，请填报名到什么时候。"))
         for name, moment in (
             ("returning_from", returning),
             ("residents_from", residents),
         ):
             if moment and first and moment > first:
-                self.add_error(name, _now("先报的时间不能比大家开始报名还晚。"))
+                self.add_error(name, _("先报的时间不能比大家开始报名还晚。"))
         if returning and residents and returning > residents:
-            self.add_error("returning_from", _now("老学员的时间不能比本街道居民的晚。"))
+            self.add_error("returning_from", _("老学员的时间不能比本街道居民的晚。"))
 
     def plan(self) -> ClassPlan:
         """What the form says, for the service; only after `is_valid`."""
@@ -277,6 +303,7 @@ class MoveSessionForm(PlainWordsMixin, forms.Form):
         label=_("哪天"),
         widget=forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT),
         error_messages={"invalid": BAD_DAY},
+        validators=[_near],
     )
     start_time = _clock(_("几点上课"))
     end_time = _clock(_("几点下课"))
@@ -285,6 +312,7 @@ class MoveSessionForm(PlainWordsMixin, forms.Form):
         queryset=Venue.objects.none(),
         required=False,
         empty_label=_("不换教室"),
+        widget=ContentSelect,
     )
 
     def __init__(self, *args: Any, session: Any, **kwargs: Any) -> None:
@@ -303,7 +331,7 @@ class MoveSessionForm(PlainWordsMixin, forms.Form):
         cleaned = super().clean() or {}
         start, end = cleaned.get("start_time"), cleaned.get("end_time")
         if start and end and end <= start:
-            self.add_error("end_time", _now("下课要在上课以后。请改一改时间。"))
+            self.add_error("end_time", _("下课要在上课以后。请改一改时间。"))
         return cleaned
 
     def span(self) -> tuple[datetime, datetime]:

@@ -137,9 +137,13 @@ def call_instead_of_unsent() -> int:
 
 
 def call_words(task: CallTask) -> str:
-    """What to say on the telephone: the words that a mail would have."""
+    """What to say on the telephone: the words that a mail would have.
+
+    In the site's language, as their values are, whatever the caller reads.
+    """
     context = {**task.params, "recipient": task.person}
-    return render_to_string(f"messages/{task.template}.txt", context).strip()
+    with translation.override(settings.LANGUAGE_CODE):
+        return render_to_string(f"messages/{task.template}.txt", context).strip()
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from learning.exceptions import (
 )
 from learning.models import Draw, Enrolment
 from learning.services import notices
-from learning.services.draw import check_quotas
+from learning.services.draw import check_quotas, prepare_draw
 from learning.services.episodes import change
 from learning.services.locks import locked_run, once_more
 from learning.services.waiting import offer_free_seats
@@ -129,6 +129,9 @@ def open_class(
         **{name: plan.facts[name] for name in FACTS},
     )
     _make_sessions(made, plan, at=moment)
+    if made.allocation == Allocation.DRAW:
+        # The seed is promised before anybody can apply.
+        prepare_draw(run=made, at=moment)
     record_audit(
         actor=by,
         action="run.created",

@@ -1,5 +1,6 @@
 """`/desk/runs/`: opening, changing, cancelling classes; the page of one; public draws."""
 
+import re
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from attendance.choices import SessionState
 from attendance.models import Holiday
 from core.civil_time import SHANGHAI, civil_date
+from core.display import LANGUAGE_COOKIE
 from core.models import AuditEntry
 from courses.choices import Allocation, RunState
 from courses.models import CourseRun
@@ -97,6 +99,11 @@ def test_single_days_make_a_class_without_a_weekday(client, clerk_a, course_a):
         ({"count": ""}, "请填一共上几次"),
         ({"starts_on": "明天"}, "请写成「年-月-日」"),
         ({"starts_on": ""}, "请填从哪天开始"),
+        ({"starts_on": "9999-12-31"}, "年份不对"),
+        ({"enrol_from": "0001-01-01T00:00"}, "年份不对"),
+        ({"days": "9999-12-31", "weekday": ""}, "年份不对"),
+        ({"venue": "9" * 30}, "请选一个「在哪间教室」"),
+        ({"note": "请自带围裙" + "啊" * 300}, "200"),
         ({"end_time": "13:00"}, "下课要在上课以后"),
         ({"start_time": "两点"}, "请写成「时:分」"),
         ({"capacity": "很多"}, "请填一个数字"),
@@ -124,6 +131,17 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert not classes_of(course_a).exists()
 
 
+def test_the_seed_of_a_draw_is_promised_with_its_class(client, clerk_a, course_a):
+    client.force_login(clerk_a)
+    form = filled(allocation="draw", enrol_until=f"{FIRST}T09:00")
+    assert client.post(new_url(course_a), form).status_code == 302
+    run = classes_of(course_a).get()
+    assert run.draw.seed_hash
+    page = client.get(reverse("desk:class", args=[run.pk])).content.decode()
+    assert reverse("draw", args=[run.draw.pk]) in page
+    assert run.draw.seed not in page
+
+
 def test_a_clash_names_the_other_class_its_day_and_time(client, clerk_a, course_a):
     room = make_room(course_a.school)
     other = make_course(course_a.school, "jiaozi", title="包饺子")
@@ -149,6 +167,16 @@ def test_a_busy_teacher_is_said_beside_the_teacher(client, clerk_a, course_a):
     response = client.post(new_url(course_a), filled(teacher=str(teacher.pk)))
     assert response.status_code == 422
     assert "甲校揉面" in response.context["form"].errors["teacher"][0]
+
+
+def test_names_in_a_choice_say_their_language_on_an_english_page(
+    client, clerk_a, course_a
+):
+    make_room(course_a.school)
+    client.force_login(clerk_a)
+    client.cookies[LANGUAGE_COOKIE] = "en"
+    page = client.get(new_url(course_a)).content.decode()
+    assert re.search('<option value="[0-9]+" lang="zh-Hans">第 1 教室</option>', page)
 
 
 def test_rooms_and_courses_of_another_school_are_none(
@@ -317,7 +345,7 @@ def test_the_class_shows_people_with_state_source_and_number_and_the_queue_in_or
     page = response.content.decode()
     queue = [one.learner_id for one in response.context["queue"]]
     assert queue == [third.pk, second.pk]
-    for words in ("已录取", "本人", f"<td>{seat.pk}</td>", first.masked_phone):
+    for words in ("已录取", "本人", f"{seat.pk:06d}", first.masked_phone):
         assert words in page
     assert first.phone not in page
     assert first.phone[3:] not in page
@@ -425,8 +453,11 @@ def test_the_class_that_a_learner_looks_at_leads_to_its_draw(
     later = timezone.now() + timedelta(days=1)
     CourseRun.objects.filter(pk=drawn_class.pk).update(enrol_until=later)
     client.force_login(learner)
+    href = reverse("draw", args=[drawn_class.draw.pk])
     page = client.get(reverse("learning:run", args=[drawn_class.pk])).content.decode()
-    assert reverse("draw", args=[drawn_class.draw.pk]) in page
+    assert href in page
+    client.logout()
+    assert href in client.get(drawn_class.course.url).content.decode()
 
 
 def test_a_draw_of_a_course_that_is_not_shown_is_none(client, drawn_class):
