@@ -135,6 +135,18 @@ STAFF = (
     Kind("desk-profile", "profile", who="principal", budget="desk"),
     Kind("desk-end", "end", who="principal", budget="desk"),
     Kind("desk-second-factor", "/desk/second-factor/", who="director", budget="desk"),
+    Kind("desk-principal", "/desk/", who="principal", budget="desk"),
+    Kind("desk-classes", "/desk/runs/", who="principal", budget="desk"),
+    Kind("desk-class", "desk_class", who="principal", budget="desk"),
+    Kind("desk-new-class", "/desk/runs/new/", who="principal", budget="desk"),
+    Kind("desk-edit-class", "desk_edit_class", who="principal", budget="desk"),
+    Kind("desk-cancel-class", "desk_cancel_class", who="principal", budget="desk"),
+    Kind("desk-move-day", "desk_move_day", who="principal", budget="desk"),
+    Kind("desk-calls", "/desk/calls/", who="principal", budget="desk"),
+    Kind("desk-call", "desk_call", who="principal", budget="desk"),
+    Kind("desk-roll", "roll", who="principal", budget="desk"),
+    Kind("desk-qr", "session_qr", who="principal", budget="desk"),
+    Kind("sheet-roll", "roll_sheet", who="principal", is_sheet=True),
     Kind("components", "/components/", budget="desk"),
 )
 

@@ -87,6 +87,7 @@ def _paths() -> dict[str, str]:
         "done": f"/learn/lessons/{lessons[0].pk}/done/",
         "leave": f"/learn/enrolments/{enrolment.pk}/leave/",
         **_class_paths(learner),
+        **_desk_paths(school),
         "handout": f"/learn/lessons/{lessons[0].pk}/print/",
         "sheet_course": f"/print/courses/{half.pk}/",
         "sheet_week": f"/print/schools/{school.pk}/week/",
@@ -120,6 +121,44 @@ def _class_paths(learner: Any) -> dict[str, str]:
         "place": f"/learn/places/{place.pk}/",
         "place_leave": f"/learn/places/{place.pk}/leave/",
         "slip": f"/learn/places/{place.pk}/slip/",
+    }
+
+
+def _desk_paths(school: Any) -> dict[str, str]:
+    """A class of that school whose lesson begins now, one that has been, a call."""
+    from django.utils import timezone
+
+    from attendance.models import Session
+    from courses.models import RunSession
+    from learning.models import CallTask, Enrolment
+
+    now = timezone.now()
+    ours = RunSession.objects.filter(run__school=school).taking_place()
+    day = ours.filter(session__starts_at__gt=now).earliest("session__starts_at")
+    before = ours.filter(session__ends_at__lt=now).latest("session__starts_at")
+    Session.objects.filter(pk=day.session_id).update(
+        starts_at=now + timedelta(minutes=10), ends_at=now + timedelta(minutes=100)
+    )
+    enrolment = Enrolment.objects.filter(run=day.run).first()
+    call, _is_new = CallTask.objects.get_or_create(
+        dedupe_key="browser",
+        defaults={
+            "person": enrolment.learner,
+            "school": school,
+            "enrolment": enrolment,
+            "template": "run_cancelled",
+            "params": {"course": day.run.course.title},
+        },
+    )
+    return {
+        "desk_class": f"/desk/runs/{day.run_id}/",
+        "desk_edit_class": f"/desk/runs/{day.run_id}/edit/",
+        "desk_cancel_class": f"/desk/runs/{day.run_id}/cancel/",
+        "desk_move_day": f"/desk/runs/{day.run_id}/sessions/{day.pk}/move/",
+        "desk_call": f"/desk/calls/{call.pk}/",
+        "roll": f"/desk/sessions/{before.session_id}/roll/",
+        "roll_sheet": f"/desk/sessions/{before.session_id}/roll/print/",
+        "session_qr": f"/desk/sessions/{day.session_id}/qr/",
     }
 
 
