@@ -422,6 +422,8 @@ def test_the_list_is_published_and_the_draw_held_from_the_desk(
         assert client.post(url, {"step": "close"}).status_code == 302
     assert "现在抽签" not in client.get(page_url).content.decode()
     assert client.post(url, {"step": "draw"}).status_code == 409
+    entry = AuditEntry.objects.get(action="run.list_closed")
+    assert (entry.actor, entry.detail) == (clerk_a, {"tickets": 5})
 
 
 def test_a_published_draw_is_recomputed_by_anyone_and_names_nobody(client, drawn_class):
