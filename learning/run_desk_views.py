@@ -206,7 +206,7 @@ def take_draw_step(request: HttpRequest, pk: int) -> HttpResponse:
         hold_draw(run=run, by=request.user)
         messages.success(request, _("抽好了，结果已经公布，每个人都会收到通知。"))
     else:
-        close_list(run=run)
+        close_list(run=run, by=request.user)
         messages.success(request, _("名单公布了。一小时以后可以抽签。"))
     return redirect("desk:class", pk=pk)
 

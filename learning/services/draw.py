@@ -57,7 +57,7 @@ def prepare_locked(run: CourseRun, at: datetime | None = None) -> Draw:
 
 
 @once_more
-def close_list(*, run: CourseRun, at: datetime | None = None) -> Draw:
+def close_list(*, run: CourseRun, by: Any = None, at: datetime | None = None) -> Draw:
     """Freeze the list of a run whose enrolment is over, and publish its hash.
 
     A closed list is returned as it is.
@@ -79,6 +79,13 @@ def close_list(*, run: CourseRun, at: datetime | None = None) -> Draw:
         draw.closed_at = moment
         draw.save()
         CourseRun.objects.filter(pk=locked.pk).update(draw_list_hash=draw.list_hash)
+        record_audit(
+            actor=by,
+            action="run.list_closed",
+            subject=locked,
+            school_id=locked.school_id,
+            tickets=len(entries),
+        )
         return draw
 
 

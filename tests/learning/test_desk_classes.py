@@ -214,6 +214,40 @@ def test_a_change_moves_only_what_lies_ahead(client, clerk_a, course_a):
     assert AuditEntry.objects.filter(action="run.changed").count() == 1
 
 
+def as_sent(client, run):
+    """What a browser sends of the form when nobody changes anything."""
+    form = client.get(reverse("desk:edit_class", args=[run.pk])).context["form"]
+    said = {}
+    for bound in form:
+        value = bound.field.widget.format_value(bound.value())
+        said[bound.name] = (value[0] if value else "") if type(value) is list else value
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def test_a_form_with_another_note_leaves_days_that_were_moved_or_cancelled(
+    client, clerk_a, course_a
+):
+    run = make_class(course_a, first=FIRST, sessions=4, term="2026 秋")
+    one, two, *_more = run.run_sessions.order_by("session__starts_at")
+    client.force_login(clerk_a)
+    client.post(reverse("desk:cancel_day", args=[run.pk, one.pk]))
+    day = FIRST + WEEK + timedelta(days=1)
+    form = {"day": str(day), "start_time": "10:00", "end_time": "11:00", "venue": ""}
+    client.post(reverse("desk:move_day", args=[run.pk, two.pk]), form)
+    before = days_of(run)
+    url = reverse("desk:edit_class", args=[run.pk])
+    answer = client.post(url, as_sent(client, run) | {"note": "请自带剪刀"})
+    assert answer.status_code == 302
+    run.refresh_from_db()
+    assert run.note == "请自带剪刀"
+    assert days_of(run) == before == [day, FIRST + 2 * WEEK, FIRST + 3 * WEEK]
+    # Another hour moves all that lies ahead; the cancelled day stays free.
+    later = as_sent(client, run) | {"start_time": "16:00", "end_time": "17:00"}
+    assert client.post(url, later).status_code == 302
+    assert FIRST not in days_of(run)
+    assert len(days_of(run)) == 3
+
+
 def test_fewer_seats_than_people_is_refused_beside_the_seats(client, clerk_a, course_a):
     run = make_class(course_a, first=FIRST)
     for one in people(3):
@@ -422,6 +456,8 @@ def test_the_list_is_published_and_the_draw_held_from_the_desk(
         assert client.post(url, {"step": "close"}).status_code == 302
     assert "现在抽签" not in client.get(page_url).content.decode()
     assert client.post(url, {"step": "draw"}).status_code == 409
+    entry = AuditEntry.objects.get(action="run.list_closed")
+    assert (entry.actor, entry.detail) == (clerk_a, {"tickets": 5})
 
 
 def test_a_published_draw_is_recomputed_by_anyone_and_names_nobody(client, drawn_class):
