@@ -80,6 +80,7 @@ PUBLIC = (
     Kind("accessibility", "/accessibility/"),
     Kind("help", "/help/"),
     Kind("timetable", "/timetable/", budget="list"),
+    Kind("draw", "draw"),
     Kind("offline", "/offline/", budget="form"),
     Kind("sheet-week", "sheet_week", is_sheet=True),
     Kind("sheet-course", "sheet_course", is_sheet=True),

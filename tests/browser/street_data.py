@@ -130,7 +130,7 @@ def _desk_paths(school: Any) -> dict[str, str]:
 
     from attendance.models import Session
     from courses.models import RunSession
-    from learning.models import CallTask, Enrolment
+    from learning.models import CallTask, Draw, Enrolment
 
     now = timezone.now()
     ours = RunSession.objects.filter(run__school=school).taking_place()
@@ -150,7 +150,9 @@ def _desk_paths(school: Any) -> dict[str, str]:
             "params": {"course": day.run.course.title},
         },
     )
+    drawn = Draw.objects.filter(drawn_at__isnull=False).first()
     return {
+        "draw": f"/draws/{drawn.pk}/",
         "desk_class": f"/desk/runs/{day.run_id}/",
         "desk_edit_class": f"/desk/runs/{day.run_id}/edit/",
         "desk_cancel_class": f"/desk/runs/{day.run_id}/cancel/",
