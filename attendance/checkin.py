@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from attendance.choices import SessionState
 from attendance.exceptions import CodeExpiredError, CodeForgedError
 from attendance.models import Session
 
@@ -19,7 +20,8 @@ WINDOW_S = 30
 # The code of the window before is still good: it may change while a phone is held up.
 WINDOWS_KEPT = 1
 SIGNATURE_BYTES = 16
-OPENS_BEFORE = timedelta(minutes=30)
+# From so long before a session people come in: roll and code are open.
+DOORS_OPEN = timedelta(minutes=30)
 
 
 def window_of(at: datetime) -> int:
@@ -27,9 +29,15 @@ def window_of(at: datetime) -> int:
     return int(at.timestamp()) // WINDOW_S
 
 
+def are_doors_open(session: Session, at: datetime) -> bool:
+    """Whether people may be in the room: from 30 minutes before the start."""
+    return at >= session.starts_at - DOORS_OPEN
+
+
 def is_open(session: Session, at: datetime) -> bool:
-    """Whether people check in: from 30 minutes before the start to the end."""
-    return session.starts_at - OPENS_BEFORE <= at < session.ends_at
+    """Whether people check in: while the doors are open, to the end of the session."""
+    takes_place = session.state != SessionState.CANCELLED
+    return takes_place and are_doors_open(session, at) and at < session.ends_at
 
 
 def make_token(session_id: int, at: datetime) -> str:

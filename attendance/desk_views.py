@@ -137,7 +137,7 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
     """The code for the room; the page asks for itself again before it runs out."""
     session = _session(request, pk)
     now = timezone.now()
-    is_shown = session.state != SessionState.CANCELLED and is_open(session, now)
+    is_shown = is_open(session, now)
     address = code = ""
     if is_shown:
         path = reverse("attendance:checkin", args=[make_token(session.pk, now)])

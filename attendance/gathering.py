@@ -21,6 +21,11 @@ class Gathering:
     people: Sequence[Any] = ()
     href: str = ""
 
+    @property
+    def ids(self) -> set[int]:
+        """The numbers of the people expected."""
+        return {one.pk for one in self.people}
+
 
 Provider = Callable[[Any], Gathering | None]
 # Called in the transaction of the roll with the session and the ids of whose record

@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 
@@ -48,6 +49,17 @@ class Denied:
 
 Decision = Allowed | Denied
 
+
+def require(decision: Decision) -> None:
+    """Go on where the answer is yes.
+
+    Raises:
+        PermissionDenied: with the sentence of the answer; the page says it with a 403.
+    """
+    if isinstance(decision, Denied):
+        raise PermissionDenied(decision.reason)
+
+
 PREFIX_RULES: dict[str, Rule] = {}
 
 
@@ -72,8 +84,6 @@ def access(rule: Rule) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
                 if rule is Rule.STAFF and not _is_staff(request):
-                    from django.core.exceptions import PermissionDenied
-
                     raise PermissionDenied
             response: HttpResponse = view(request, *args, **kwargs)
             return response

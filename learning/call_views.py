@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,12 +16,12 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from core.access import Rule, access
+from core.access import Rule, access, require
 from core.forms import PlainWordsMixin, posted
 from core.services.audit import record_audit
 from learning.choices import CallOutcome
 from learning.models import CallTask
-from learning.run_desk import managed_schools
+from learning.permissions import can_make_calls
 from learning.services.notices import call_words, finish_call
 
 ROWS_A_PAGE = 25
@@ -46,8 +45,7 @@ class CallForm(PlainWordsMixin, forms.Form):
 @require_GET
 def calls(request: HttpRequest) -> HttpResponse:
     """The calls that nobody has made yet; what cannot wait comes first."""
-    if not managed_schools(request.user).exists():
-        raise PermissionDenied(_("打电话由本校的社教专干或校长来办。"))
+    require(can_make_calls(request.user))
     found = CallTask.objects.visible_to(request.user).to_make()
     page = Paginator(found.select_related("person", "school"), ROWS_A_PAGE).get_page(
         request.GET.get("page")

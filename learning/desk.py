@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -16,21 +16,27 @@ from courses.models import CourseRun, LessonPage, RunSession
 from learning.choices import STUDY_STATES
 from learning.models import Enrolment, LessonProgress
 from learning.models.enrolment import STUCK_AFTER
+from learning.permissions import MANAGERS
 from schools.choices import Role
 from schools.permissions import centre_roles_of
 
 
-class RosterFilter(StrEnum):
+class ListFilter(StrEnum):
+    """Which rows of a list are shown; the first member is what is shown at first."""
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The filter of that name; the first one for a name that there is not."""
+        return cls(text) if text in list(cls) else next(iter(cls))
+
+
+class RosterFilter(ListFilter):
     """Which rows of a roster are shown."""
 
     ALL = "all"
     STUCK = "stuck"
     UNFINISHED = "unfinished"
     FINISHED = "finished"
-
-    @classmethod
-    def read(cls, text: str) -> "RosterFilter":
-        return cls(text) if text in list(cls) else cls.ALL
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
@@ -47,7 +53,7 @@ def runs_for_desk(user: Any) -> QuerySet[CourseRun]:
     held = user.memberships.active()
     if Role.DIRECTOR in centre_roles_of(user):
         return CourseRun.objects.all()
-    managed = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
+    managed = held.filter(role__in=MANAGERS).values("school_id")
     taught = held.filter(role=Role.TEACHER).values("school_id")
     return CourseRun.objects.filter(
         Q(school__in=managed) | Q(school__in=taught, course__teachers__user=user)

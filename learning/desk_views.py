@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from accounts.permissions import can_use_reset_page
-from core.access import Rule, access
+from core.access import Rule, access, require
 from core.forms import posted
 from core.services.audit import record_audit
 from courses.models import CourseRun
@@ -90,9 +89,7 @@ def roster(request: HttpRequest, run_id: int) -> HttpResponse:
 def export(request: HttpRequest, run_id: int) -> Any:
     """The roster as a file, after a reason was given; the act is audited."""
     run = _run(request, run_id)
-    decision = can_export_roster(request.user, run)
-    if not decision:
-        raise PermissionDenied(getattr(decision, "reason", ""))
+    require(can_export_roster(request.user, run))
     form = ExportForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return render(

@@ -23,7 +23,7 @@ class Due:
 def due_today(user: Any, at: datetime | None = None) -> list[Due]:
     """What that person has to see to today; a fixed number of queries."""
     offers = offers_ending_today(user, at).count()
-    calls = CallTask.objects.visible_to(user, at).filter(done_at__isnull=True).count()
+    calls = CallTask.objects.visible_to(user, at).to_make().count()
     draws = draws_due(user, at).count()
     classes = reverse("desk:classes")
     found = []

@@ -1,13 +1,12 @@
 """A lesson on paper: steps, pictures and what is said in its recordings."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.access import Rule, access
+from core.access import Rule, access, require
 from core.pictures import read_renditions
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
@@ -22,9 +21,7 @@ PICTURE_TYPES = ("picture", "step")
 def handout(request: HttpRequest, lesson_id: int) -> HttpResponse:
     """The lesson to print, for whoever may open it. Right answers are not printed."""
     lesson = get_object_or_404(LessonPage.objects.live().public(), pk=lesson_id)
-    decision = can_study(request.user, lesson)
-    if not decision:
-        raise PermissionDenied(getattr(decision, "reason", ""))
+    require(can_study(request.user, lesson))
     blocks = list(lesson.body)
     read_renditions(
         one.value.get("image") for one in blocks if one.block_type in PICTURE_TYPES

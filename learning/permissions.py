@@ -1,9 +1,10 @@
 """Who may study what, and who sees whose learning."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core.access import Allowed, Decision, Denied
@@ -12,6 +13,11 @@ from learning.choices import STUDY_STATES
 from learning.exceptions import OverrideRefusedError
 from learning.models import Enrolment
 from schools.choices import Role
+from schools.models import SchoolPage
+from schools.permissions import centre_roles_of
+
+# Who answers for the classes of their school; the director does for every school's.
+MANAGERS = (Role.CLERK, Role.PRINCIPAL)
 
 
 def study_enrolment(user: Any, course_id: int) -> Enrolment | None:
@@ -76,12 +82,9 @@ def works_on_course(user: Any, course: CoursePage) -> bool:
 def can_see_roster(user: Any, run: CourseRun) -> Decision:
     """Whether the person sees who is on the run, and how far."""
     held = list(user.memberships.active().values_list("school_id", "role"))
-    if any(role == Role.DIRECTOR for _school, role in held):
+    if _answers_for(held, run.school_id):
         return Allowed()
-    here = {role for school_id, role in held if school_id == run.school_id}
-    if here & {Role.CLERK, Role.PRINCIPAL}:
-        return Allowed()
-    if Role.TEACHER in here and run.course.is_taught_by(user):
+    if (run.school_id, Role.TEACHER) in held and run.course.is_taught_by(user):
         return Allowed()
     return Denied(_("只有这门课的老师和本校的工作人员能看到名单。"), "roster")
 
@@ -91,20 +94,40 @@ def can_export_roster(user: Any, run: CourseRun) -> Decision:
     return can_see_roster(user, run)
 
 
-def can_manage_runs(user: Any, school: Any) -> Decision:
-    """Whether the person opens, changes and cancels classes of the school.
+def _answers_for(held: Iterable[tuple[int, str]], school_id: int) -> bool:
+    """Whether somebody with these (school, role) answers for classes of that school."""
+    return any(
+        role == Role.DIRECTOR or (school == school_id and role in MANAGERS)
+        for school, role in held
+    )
+
+
+def managed_schools(user: Any) -> QuerySet[SchoolPage]:
+    """The schools for whose classes the person answers: `can_manage_runs` as a list."""
+    if Role.DIRECTOR in centre_roles_of(user):
+        return SchoolPage.objects.all()
+    own = user.memberships.active().filter(role__in=MANAGERS)
+    return SchoolPage.objects.filter(pk__in=own.values("school_id"))
+
+
+def can_manage_runs(user: Any, school: Any = None) -> Decision:
+    """Whether the person opens, changes and cancels classes of the school, or of any.
 
     Clerk and principal of it, and the director; a teacher sees the classes they teach.
     """
-    held = user.memberships.active().values_list("school_id", "role")
-    for school_id, role in held:
-        if role == Role.DIRECTOR:
-            return Allowed()
-        if school_id == school.pk and role in (Role.CLERK, Role.PRINCIPAL):
-            return Allowed()
+    schools = managed_schools(user)
+    if (schools if school is None else schools.filter(pk=school.pk)).exists():
+        return Allowed()
     return Denied(
         _("开班、改班由本校的社教专干或校长来办。有事请找他们。"), "manage_runs"
     )
+
+
+def can_make_calls(user: Any) -> Decision:
+    """Whether the person makes the calls of a school: who answers for its classes."""
+    if managed_schools(user).exists():
+        return Allowed()
+    return Denied(_("打电话由本校的社教专干或校长来办。"), "make_calls")
 
 
 def can_override(user: Any, run: CourseRun, at: datetime | None = None) -> Decision:
@@ -113,12 +136,9 @@ def can_override(user: Any, run: CourseRun, at: datetime | None = None) -> Decis
     Clerk and principal of its school, and the director; a teacher does not choose whom
     to let in. For seats there is no exception.
     """
-    held = list(user.memberships.active(at).values_list("school_id", "role"))
-    for school_id, role in held:
-        if role == Role.DIRECTOR:
-            return Allowed()
-        if school_id == run.school_id and role in (Role.CLERK, Role.PRINCIPAL):
-            return Allowed()
+    held = user.memberships.active(at).values_list("school_id", "role")
+    if _answers_for(held, run.school_id):
+        return Allowed()
     return Denied(_("只有本校的工作人员可以破例，而且要写明原因。"), "override")
 
 

@@ -160,9 +160,20 @@ class Place:
         return bool(self.enrolment.state == State.APPLIED)
 
     @property
+    def is_live(self) -> bool:
+        """Whether the person has, awaits or may take a seat on the class."""
+        return self.is_seated or self.is_waiting or self.is_offered or self.is_applied
+
+    @property
     def has_begun(self) -> bool:
         """From the first lesson on, leaving is the school's business."""
         return has_begun(self.run, self.at)
+
+    @property
+    def can_miss_next(self) -> bool:
+        """Whether leave can be asked for the class's next session."""
+        ahead = self.next_session is not None and self.next_session.starts_at > self.at
+        return self.is_seated and ahead
 
     @property
     def can_leave(self) -> bool:

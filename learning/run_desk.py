@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -18,25 +17,19 @@ from courses.choices import Allocation, RunState
 from courses.models import CoursePage, CourseRun, RunSession
 from courses.run_words import RunCard, RunPlace
 from learning.choices import State
-from learning.desk import runs_for_desk
+from learning.desk import ListFilter, runs_for_desk
 from learning.models import Draw, Enrolment
-from learning.services.draw import DRAW_AFTER
-from schools.choices import Role
-from schools.models import SchoolPage
-from schools.permissions import centre_roles_of
+from learning.permissions import managed_schools
+from learning.services.draw import DRAW_AFTER, may_close_list, may_hold_draw
 
 
-class ClassFilter(StrEnum):
+class ClassFilter(ListFilter):
     """Which classes of the list are shown."""
 
     NOW = "now"
     OFFERS = "offers"
     DRAWS = "draws"
     PAST = "past"
-
-    @classmethod
-    def read(cls, text: str) -> "ClassFilter":
-        return cls(text) if text in list(cls) else cls.NOW
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
@@ -46,15 +39,6 @@ class ClassFilter(StrEnum):
             (cls.DRAWS, _("该抽签了")),
             (cls.PAST, _("上完的、不开的")),
         ]
-
-
-def managed_schools(user: Any) -> QuerySet[SchoolPage]:
-    """The schools whose classes the person opens: see `can_manage_runs`."""
-    held = user.memberships.active()
-    if Role.DIRECTOR in centre_roles_of(user):
-        return SchoolPage.objects.all()
-    own = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
-    return SchoolPage.objects.filter(pk__in=own)
 
 
 def courses_to_teach(user: Any) -> QuerySet[CoursePage]:
@@ -95,13 +79,8 @@ def offers_ending_today(user: Any, at: datetime | None = None) -> Any:
 
 def draws_due(user: Any, at: datetime | None = None) -> Any:
     """Classes whose enrolment is over and whose seats are not drawn yet."""
-    return CourseRun.objects.filter(
-        pk__in=runs_for_desk(user).values("pk"),
-        is_self_paced=False,
-        allocation=Allocation.DRAW,
-        enrol_until__lte=at or timezone.now(),
-        drawn_at__isnull=True,
-        cancelled_at__isnull=True,
+    return CourseRun.objects.awaiting_draw().filter(
+        pk__in=runs_for_desk(user).values("pk"), enrol_until__lte=at or timezone.now()
     )
 
 
@@ -242,12 +221,8 @@ def read_draw(run: CourseRun, at: datetime) -> DrawView | None:
     draw = Draw.objects.filter(run=run).first()
     if draw is None:
         return None
-    is_over = run.enrol_until is not None and run.enrol_until <= at
-    lives = run.cancelled_at is None
-    closed = draw.closed_at
-    waits = lives and closed is not None and draw.drawn_at is None
     return DrawView(
         draw=draw,
-        may_close=lives and is_over and closed is None,
-        may_hold=waits and closed is not None and at >= closed + DRAW_AFTER,
+        may_close=draw.closed_at is None and may_close_list(run, at),
+        may_hold=draw.drawn_at is None and may_hold_draw(run, draw, at),
     )

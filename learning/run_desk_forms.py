@@ -113,9 +113,40 @@ class DaysField(forms.CharField):
         return sorted(found)
 
 
-class ClassForm(PlainWordsMixin, forms.Form):
+class HoursForm(PlainWordsMixin, forms.Form):
+    """From what time to what time, and in which room of the school."""
+
+    no_venue: Any = _("还没定")
+    start_time = _clock(_("几点上课"))
+    end_time = _clock(_("几点下课"))
+    venue = forms.ModelChoiceField(
+        label=_("在哪间教室"),
+        queryset=Venue.objects.none(),
+        required=False,
+        widget=ContentSelect,
+    )
+
+    def __init__(self, *args: Any, school_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        venue: Any = self.fields["venue"]
+        venue.queryset = Venue.objects.filter(school=school_id).order_by("name")
+        venue.empty_label = self.no_venue
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start_time"), cleaned.get("end_time")
+        if start and end and end <= start:
+            self.add_error("end_time", _("下课要在上课以后。请改一改时间。"))
+        return cleaned
+
+
+class ClassForm(HoursForm):
     """A class: when, where, by whom, how many, and when people may come."""
 
+    field_order = (
+        "key", "term", "weekday", "starts_on", "count", "days", "start_time",
+        "end_time", "venue", "teacher",
+    )  # fmt: skip
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     term = forms.CharField(
         label=_("哪个学期"), max_length=40, help_text=_("比如：2026 秋。")
@@ -145,15 +176,6 @@ class ClassForm(PlainWordsMixin, forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("不是每周上课才填。一行写一天，比如 2026-12-03。"),
-    )
-    start_time = _clock(_("几点上课"))
-    end_time = _clock(_("几点下课"))
-    venue = forms.ModelChoiceField(
-        label=_("在哪间教室"),
-        queryset=Venue.objects.none(),
-        required=False,
-        empty_label=_("还没定"),
-        widget=ContentSelect,
     )
     teacher = forms.ModelChoiceField(
         label=_("哪位老师"),
@@ -199,21 +221,16 @@ class ClassForm(PlainWordsMixin, forms.Form):
     )
 
     def __init__(self, *args: Any, school: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        venues: Any = self.fields["venue"]
-        venues.queryset = Venue.objects.filter(school=school).order_by("name")
+        super().__init__(*args, school_id=school.pk, **kwargs)
         teachers: Any = self.fields["teacher"]
         teachers.queryset = StaffProfile.objects.filter(
             school=school, is_active=True
         ) | StaffProfile.objects.filter(pk=self.initial.get("teacher") or 0)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         self._check_days(cleaned)
         self._check_windows(cleaned)
-        start, end = cleaned.get("start_time"), cleaned.get("end_time")
-        if start and end and end <= start:
-            self.add_error("end_time", _("下课要在上课以后。请改一改时间。"))
         least, seats = cleaned.get("min_seats"), cleaned.get("capacity")
         if least and seats and least > seats:
             self.add_error("min_seats", _("最少的人数不能比名额多。"))
@@ -296,23 +313,16 @@ class CancelClassForm(PlainWordsMixin, forms.Form):
     )
 
 
-class MoveSessionForm(PlainWordsMixin, forms.Form):
+class MoveSessionForm(HoursForm):
     """Another day, time or room for one session."""
 
+    field_order = ("day",)
+    no_venue = _("不换教室")
     day = forms.DateField(
         label=_("哪天"),
         widget=forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT),
         error_messages={"invalid": BAD_DAY},
         validators=[_near],
-    )
-    start_time = _clock(_("几点上课"))
-    end_time = _clock(_("几点下课"))
-    venue = forms.ModelChoiceField(
-        label=_("在哪间教室"),
-        queryset=Venue.objects.none(),
-        required=False,
-        empty_label=_("不换教室"),
-        widget=ContentSelect,
     )
 
     def __init__(self, *args: Any, session: Any, **kwargs: Any) -> None:
@@ -323,16 +333,7 @@ class MoveSessionForm(PlainWordsMixin, forms.Form):
             "end_time": session.ends_at.astimezone(SHANGHAI).time(),
             "venue": session.venue_id,
         }
-        super().__init__(*args, **kwargs)
-        venues: Any = self.fields["venue"]
-        venues.queryset = Venue.objects.filter(school=session.school_id)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, end = cleaned.get("start_time"), cleaned.get("end_time")
-        if start and end and end <= start:
-            self.add_error("end_time", _("下课要在上课以后。请改一改时间。"))
-        return cleaned
+        super().__init__(*args, school_id=session.school_id, **kwargs)
 
     def span(self) -> tuple[datetime, datetime]:
         """The instants between which the session shall be; only after `is_valid`."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import (
 )
 
 from attendance.exceptions import ClashError, RoomTakenError
-from core.access import Rule, access
+from core.access import Rule, access, require
 from core.exceptions import KeyReusedError, RefusedError
 from core.forms import posted
 from core.services.idempotency import run_once
@@ -34,7 +33,6 @@ from learning.run_desk import (
     ClassFilter,
     classes_for_desk,
     courses_to_teach,
-    managed_schools,
     people_of,
     read_days,
     read_draw,
@@ -76,7 +74,7 @@ def classes(request: HttpRequest) -> HttpResponse:
             "rows": read_rows(page.object_list, timezone.now()),
             "chosen": chosen,
             "filters": ClassFilter.choices(),
-            "may_open": managed_schools(request.user).exists(),
+            "may_open": bool(can_manage_runs(request.user)),
         },
     )
 
@@ -97,9 +95,7 @@ def class_of(request: HttpRequest, pk: int) -> CourseRun:
 def managed_class(request: HttpRequest, pk: int) -> CourseRun:
     """The class, if the person may change it; its teacher reads who does."""
     run = class_of(request, pk)
-    decision = can_manage_runs(request.user, run.school)
-    if not decision:
-        raise PermissionDenied(getattr(decision, "reason", ""))
+    require(can_manage_runs(request.user, run.school))
     return run
 
 
@@ -215,10 +211,7 @@ def take_draw_step(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_class(request: HttpRequest) -> HttpResponse:
     """Choose the course, then fill in the class; sent twice it is made once."""
-    if not managed_schools(request.user).exists():
-        raise PermissionDenied(
-            _("开班、改班由本校的社教专干或校长来办。有事请找他们。")
-        )
+    require(can_manage_runs(request.user))
     courses = courses_to_teach(request.user)
     asked = request.GET.get("course", "")
     if not asked:

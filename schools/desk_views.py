@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.access import Rule, access
+from core.access import Rule, access, require
 from core.civil_time import civil_date
 from core.forms import posted
 from schools.forms import AppointForm, HandOverForm, InviteForm, StaffProfileForm
@@ -153,9 +153,7 @@ def _membership(request: HttpRequest, pk: int) -> Membership:
     )
     if not can_see_people(request.user, membership.school):
         raise Http404
-    decision = can_appoint(request.user, membership.school, membership.role)
-    if not decision:
-        raise PermissionDenied(getattr(decision, "reason", ""))
+    require(can_appoint(request.user, membership.school, membership.role))
     return membership
 
 

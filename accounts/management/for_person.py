@@ -1,5 +1,6 @@
 """What commands about one account have in common: whom, and why."""
 
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from typing import Any
 
@@ -9,7 +10,7 @@ from accounts.models import User
 from accounts.services.people import find_person
 
 
-class PersonCommand(BaseCommand):
+class PersonCommand(BaseCommand, ABC):
     """`manage.py <command> <who> --reason …`; the reason goes into the audit log."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,10 +23,10 @@ class PersonCommand(BaseCommand):
             raise CommandError("no such person")
         self.stdout.write(self.act(user, options["reason"]))
 
+    @abstractmethod
     def act(self, user: User, reason: str) -> str:
         """Do it; the line that says so.
 
         Raises:
             CommandError: it cannot be done; the message says why.
         """
-        raise NotImplementedError

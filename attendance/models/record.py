@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.choices import CAME, AttendanceState, Source
 from attendance.join import Mark
-from schools.choices import Role
+from attendance.models.session import Session
 from schools.models import TenantModel, TenantQuerySet
 
 
@@ -19,13 +19,7 @@ class AttendanceQuerySet(TenantQuerySet):
 
     def own_rows(self, user: Any) -> Q:
         """One's own, and those of the sessions that the account leads now."""
-        taught = Q(
-            session__teacher__user=user,
-            session__school__in=user.memberships.active()
-            .filter(role=Role.TEACHER)
-            .values("school_id"),
-        )
-        return Q(attendee=user) | taught
+        return Q(attendee=user) | Q(session__in=Session.objects.led_by(user))
 
     def came(self) -> Self:
         """Who was there, on time or late."""

@@ -30,14 +30,21 @@ class SessionQuerySet(TenantQuerySet):
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
     def rolled_by(self, user: Any) -> Self:
-        """Sessions whose roll the person takes: the rule of `can_take_roll`, as a list."""
-        held = user.memberships.active()
-        managed = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL))
-        taught = held.filter(role=Role.TEACHER)
-        return self.filter(
-            Q(school__in=managed.values("school_id"))
-            | Q(teacher__user=user, school__in=taught.values("school_id"))
+        """Sessions whose roll the person takes: `can_take_roll` asks it."""
+        managed = user.memberships.active().filter(
+            role__in=(Role.CLERK, Role.PRINCIPAL)
         )
+        return self.filter(
+            Q(school__in=managed.values("school_id")) | self._led_by(user)
+        )
+
+    def led_by(self, user: Any) -> Self:
+        """Sessions that the person leads as a teacher of the school now."""
+        return self.filter(self._led_by(user))
+
+    def _led_by(self, user: Any) -> Q:
+        taught = user.memberships.active().filter(role=Role.TEACHER)
+        return Q(teacher__user=user, school__in=taught.values("school_id"))
 
     def still_ahead(self, at: datetime) -> Self:
         """Sessions that have not begun and may still be moved."""

@@ -11,13 +11,12 @@ from attendance.choices import AttendanceState, SessionState, Source
 from attendance.exceptions import (
     CodeExpiredError,
     CodeForgedError,
-    NotExpectedError,
     SessionCancelledError,
 )
-from attendance.gathering import gathering_of, tell_of_roll
+from attendance.gathering import tell_of_roll
 from attendance.join import Mark
 from attendance.models import AttendanceRecord, Session
-from attendance.services.roll import record_mark
+from attendance.services.roll import record_mark, refuse_strangers
 
 # Who scans later than this after the start is down as late; the teacher may change it.
 LATE_AFTER = timedelta(minutes=15)
@@ -63,8 +62,7 @@ def check_in(
     """
     moment = at or timezone.now()
     session = session_of_token(token, moment)
-    if learner.pk not in {one.pk for one in gathering_of(session).people}:
-        raise NotExpectedError
+    refuse_strangers(session, learner)
     known = session.records.filter(attendee=learner, source=Source.QR).first()
     if known is not None:
         # The first scan says when the person came; a second one does not make them late.

@@ -1,12 +1,13 @@
 """Writing down who was there. Every way comes through here and is joined."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from attendance.checkin import are_doors_open
 from attendance.choices import AttendanceState, SessionState, Source
 from attendance.exceptions import (
     LeaveTooLateError,
@@ -18,9 +19,6 @@ from attendance.gathering import gathering_of, tell_of_roll
 from attendance.join import Mark, join
 from attendance.models import AttendanceRecord, Session
 from core.services.audit import record_audit
-
-# From so long before a session people come in: the roll and the code are open.
-DOORS_OPEN = timedelta(minutes=30)
 
 
 def record_mark(*, session: Session, attendee_id: int, mark: Mark) -> bool:
@@ -89,12 +87,11 @@ def save_roll(
     _refuse_cancelled(locked)
     known = dict(locked.records.values_list("attendee", "state"))
     changed = {one: new for one, new in states.items() if known.get(one) != new}
-    if moment < locked.starts_at - DOORS_OPEN and any(
+    if not are_doors_open(locked, moment) and any(
         new != AttendanceState.LEAVE for new in changed.values()
     ):
         raise RollTooEarlyError
-    expected = {one.pk for one in gathering_of(locked).people} | known.keys()
-    if not changed.keys() <= expected:
+    if not changed.keys() <= gathering_of(locked).ids | known.keys():
         raise NotExpectedError
     # In the order of their numbers, so that two lists never wait for each other.
     wrote = [
@@ -141,7 +138,7 @@ def ask_leave(
     moment = at or timezone.now()
     _refuse_cancelled(session)
     _refuse_begun(session, moment)
-    _refuse_strangers(session, learner)
+    refuse_strangers(session, learner)
     mark = Mark(AttendanceState.LEAVE, Source.SELF, moment, learner.pk)
     if record_mark(session=session, attendee_id=learner.pk, mark=mark):
         tell_of_roll(session, [learner.pk])
@@ -172,6 +169,11 @@ def _refuse_begun(session: Session, at: datetime) -> None:
         raise LeaveTooLateError
 
 
-def _refuse_strangers(session: Session, person: Any) -> None:
-    if person.pk not in {one.pk for one in gathering_of(session).people}:
+def refuse_strangers(session: Session, person: Any) -> None:
+    """Go on if the person is on the list of the session.
+
+    Raises:
+        NotExpectedError: they are not.
+    """
+    if person.pk not in gathering_of(session).ids:
         raise NotExpectedError

@@ -41,6 +41,14 @@ class CourseRunQuerySet(TenantQuerySet):
         """Runs that nobody called off."""
         return self.filter(cancelled_at__isnull=True)
 
+    def awaiting_draw(self) -> Self:
+        """Classes whose seats will be drawn, and are not drawn yet."""
+        return (
+            self.dated()
+            .not_cancelled()
+            .filter(allocation=Allocation.DRAW, drawn_at__isnull=True)
+        )
+
     def shown(self, at: datetime | None = None) -> Self:
         """Classes with dates that have not ended, of courses that everybody may see."""
         from courses.models.course import CoursePage

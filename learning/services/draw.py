@@ -56,6 +56,19 @@ def prepare_locked(run: CourseRun, at: datetime | None = None) -> Draw:
     return made
 
 
+def may_close_list(run: CourseRun, at: datetime) -> bool:
+    """Whether the time has come to freeze the list of the run's draw."""
+    is_over = run.enrol_until is not None and run.enrol_until <= at
+    is_drawn = run.allocation == Allocation.DRAW
+    return is_drawn and is_over and run.cancelled_at is None
+
+
+def may_hold_draw(run: CourseRun, draw: Draw, at: datetime) -> bool:
+    """Whether the list has been public for long enough to draw from it."""
+    closed = draw.closed_at
+    return closed is not None and run.cancelled_at is None and at >= closed + DRAW_AFTER
+
+
 @once_more
 def close_list(*, run: CourseRun, by: Any = None, at: datetime | None = None) -> Draw:
     """Freeze the list of a run whose enrolment is over, and publish its hash.
@@ -70,8 +83,7 @@ def close_list(*, run: CourseRun, by: Any = None, at: datetime | None = None) ->
         draw = prepare_locked(locked, at=moment)
         if draw.closed_at is not None:
             return draw
-        is_over = locked.enrol_until is not None and locked.enrol_until <= moment
-        if locked.allocation != Allocation.DRAW or not is_over or locked.cancelled_at:
+        if not may_close_list(locked, moment):
             raise DrawNotReadyError
         entries = sorted(_entries(locked, moment))
         draw.entries = [[e.ticket, e.community, e.is_first_time] for e in entries]
@@ -124,11 +136,9 @@ def hold_draw(*, run: CourseRun, by: Any = None, at: datetime | None = None) -> 
     moment = at or timezone.now()
     with locked_run(run.pk) as locked:
         draw = Draw.objects.filter(run=locked).first()
-        if draw is None or draw.closed_at is None or locked.cancelled_at:
-            raise DrawNotReadyError
-        if draw.drawn_at is not None:
+        if draw is not None and draw.drawn_at is not None and not locked.cancelled_at:
             return draw
-        if moment < draw.closed_at + DRAW_AFTER:
+        if draw is None or not may_hold_draw(locked, draw, moment):
             raise DrawNotReadyError
         terms = _terms(locked, draw)
         rows = {
@@ -263,10 +273,8 @@ def take_due_steps(*, at: datetime | None = None) -> int:
     Each run in its own transaction; one that fails does not hold up the others.
     """
     moment = at or timezone.now()
-    runs = CourseRun.objects.not_cancelled().filter(
-        Q(draw__isnull=True) | Q(enrol_until__lte=moment),
-        allocation=Allocation.DRAW,
-        drawn_at__isnull=True,
+    runs = CourseRun.objects.awaiting_draw().filter(
+        Q(draw__isnull=True) | Q(enrol_until__lte=moment)
     )
     return each_alone(
         runs.select_related("draw").order_by("pk"),
@@ -277,13 +285,13 @@ def take_due_steps(*, at: datetime | None = None) -> int:
 
 def _take_step(run: CourseRun, at: datetime) -> int:
     draw = getattr(run, "draw", None)
-    if run.enrol_until is None or run.enrol_until > at:
+    if not may_close_list(run, at):
         prepare_draw(run=run, at=at)
         return 1
     if draw is None or draw.closed_at is None:
         close_list(run=run, at=at)
         return 1
-    if at >= draw.closed_at + DRAW_AFTER:
+    if may_hold_draw(run, draw, at):
         hold_draw(run=run, at=at)
         return 1
     return 0

@@ -300,6 +300,7 @@ def cancel_run(
         return locked
 
 
+@once_more
 def call_off_session(
     *, run_session: RunSession, by: Any, at: datetime | None = None
 ) -> RunSession:
@@ -325,6 +326,7 @@ def call_off_session(
         return row
 
 
+@once_more
 def reschedule_session(
     *,
     run_session: RunSession,
