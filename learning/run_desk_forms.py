@@ -140,20 +140,30 @@ class HoursForm(PlainWordsMixin, forms.Form):
         return cleaned
 
 
+GROUPS: list[tuple[Any, tuple[str, ...]]] = [
+    (_("什么时候、在哪儿、谁教"), (
+        "term", "weekday", "starts_on", "count", "days", "start_time", "end_time",
+        "venue", "teacher",
+    )),
+    (_("收多少人"), ("capacity", "min_seats", "allocation", "first_time_first")),
+    (_("什么时候报名"), (
+        "enrol_from", "enrol_until", "returning_from", "residents_from", "offer_hours",
+    )),
+    (_("对学员的要求"), ("age_min", "age_max", "note")),
+]  # fmt: skip
+
+
 class ClassForm(HoursForm):
     """A class: when, where, by whom, how many, and when people may come."""
 
-    field_order = (
-        "key", "term", "weekday", "starts_on", "count", "days", "start_time",
-        "end_time", "venue", "teacher",
-    )  # fmt: skip
+    field_order = ("key", *(name for _title, names in GROUPS for name in names))
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     term = forms.CharField(
         label=_("哪个学期"), max_length=40, help_text=_("比如：2026 秋。")
     )
     weekday = forms.TypedChoiceField(
         label=_("每周几上课"),
-        choices=[("", _("不是每周，是单独的几天")), *Weekday.choices],
+        choices=[("", _("单独的几天")), *Weekday.choices],
         coerce=int,
         empty_value=None,
         required=False,
@@ -174,7 +184,7 @@ class ClassForm(HoursForm):
         label=_("单独的几天"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("不是每周上课才填。一行写一天，比如 2026-12-03。"),
     )
     teacher = forms.ModelChoiceField(
@@ -274,6 +284,11 @@ class ClassForm(HoursForm):
                 self.add_error(name, _("先报的时间不能比大家开始报名还晚。"))
         if returning and residents and returning > residents:
             self.add_error("returning_from", _("老学员的时间不能比本街道居民的晚。"))
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """The fields under the headings of the page, in the order of the form."""
+        return [(title, [self[name] for name in names]) for title, names in GROUPS]
 
     def plan(self) -> ClassPlan:
         """What the form says, for the service; only after `is_valid`."""

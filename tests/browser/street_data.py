@@ -14,7 +14,7 @@ from typing import Any
 
 import django
 
-RESIDENTS = 150  # enough to fill the classes, quicker to load than all of them
+RESIDENTS = 220  # enough to fill the classes, quicker to load than all of them
 PEOPLE = {
     "learner": "resident_demo",
     "teacher": "teacher_gu",
@@ -150,11 +150,15 @@ def _desk_paths(school: Any) -> dict[str, str]:
             "params": {"course": day.run.course.title},
         },
     )
+    _take_rolls(school)
     drawn = Draw.objects.filter(drawn_at__isnull=False).first()
     return {
         "draw": f"/draws/{drawn.pk}/",
         "desk_class": f"/desk/runs/{day.run_id}/",
         "desk_edit_class": f"/desk/runs/{day.run_id}/edit/",
+        "desk_new_form": f"/desk/runs/new/?course={day.run.course_id}",
+        "desk_cancel_day": f"/desk/runs/{day.run_id}/sessions/{day.pk}/cancel/",
+        "class_roster": f"/desk/courses/{day.run_id}/",
         "desk_cancel_class": f"/desk/runs/{day.run_id}/cancel/",
         "desk_move_day": f"/desk/runs/{day.run_id}/sessions/{day.pk}/move/",
         "desk_call": f"/desk/calls/{call.pk}/",
@@ -162,6 +166,29 @@ def _desk_paths(school: Any) -> dict[str, str]:
         "roll_sheet": f"/desk/sessions/{before.session_id}/roll/print/",
         "session_qr": f"/desk/sessions/{day.session_id}/qr/",
     }
+
+
+def _take_rolls(school: Any) -> None:
+    """What has been held at that school has a roll: most came, some did not."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from attendance.choices import AttendanceState
+    from attendance.gathering import gathering_of
+    from attendance.models import Session
+    from attendance.services.roll import save_roll
+
+    clerk = User.objects.get(username=PEOPLE["clerk"])
+    held = Session.objects.filter(school=school, ends_at__lt=timezone.now())
+    words = [
+        *[AttendanceState.PRESENT] * 4,
+        AttendanceState.LATE,
+        AttendanceState.ABSENT,
+    ]
+    for session in held.taking_place().order_by("starts_at"):
+        people = sorted(gathering_of(session).ids)
+        said = {pk: words[(pk + session.pk) % len(words)] for pk in people}
+        save_roll(session=session, states=said, by=clerk, headcount=len(said))
 
 
 def _finish(enrolment: Any, lesson: Any) -> None:

@@ -15,6 +15,7 @@ from core.templatetags.site_tags import unbroken
         ("/schools/liudi/", "/schools/"),
         ("/learn/", "/learn/"),
         ("/", "/"),
+        ("/desk/courses/7/", ""),
     ],
 )
 def test_a_page_is_marked_in_the_section_it_belongs_to(rf, address, marked):

@@ -10,6 +10,10 @@ from courses.models import CoursePage, CourseRun
 from courses.services.timetable import plan_run
 from schools.models import Venue
 
+# A Wednesday, some weeks ahead of today.
+FIRST = civil_date() + timedelta(days=21 + (2 - civil_date().weekday()) % 7)
+WEEK = timedelta(days=7)
+
 
 def make_class(
     course: CoursePage,

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from core.civil_time import civil_date
 from courses.choices import Allocation
 from courses.models import CoursePage, CourseRun
@@ -64,3 +66,8 @@ def seats_are_right(run: CourseRun) -> bool:
 def state_of(enrolment: Enrolment) -> State:
     """The state in the database."""
     return State(Enrolment.objects.get(pk=enrolment.pk).state)
+
+
+def place_url(row: Enrolment, name: str = "place") -> str:
+    """A page of somebody's place: itself, «slip», «leave» …"""
+    return reverse(f"learning:{name}", args=[row.pk])

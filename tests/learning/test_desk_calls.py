@@ -45,6 +45,14 @@ def test_the_list_says_whom_to_call_and_why_without_the_number(client, clerk_a, 
     assert reverse("desk:calls") in home
 
 
+def test_the_page_of_a_call_says_what_to_say(client, clerk_a, task):
+    client.force_login(clerk_a)
+    page = client.get(reverse("desk:call", args=[task.pk])).content.decode()
+    said = page.partition("说什么")[2].partition("</dd>")[0]
+    assert "《甲校揉面》空出一个名额" in said
+    assert "演示环境" in page.partition("<h1")[0], "and the frame's own notice"
+
+
 def test_a_call_is_noted_once_however_often_it_is_sent(client, clerk_a, task):
     client.force_login(clerk_a)
     url = reverse("desk:call", args=[task.pk])

@@ -1,15 +1,12 @@
-"""`/desk/runs/`: opening, changing, cancelling classes; the page of one; public draws."""
+"""`/desk/runs/`: opening, changing and cancelling classes."""
 
 import re
 from datetime import datetime, time, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.choices import SessionState
 from attendance.models import Holiday
 from core.civil_time import SHANGHAI, civil_date
 from core.display import LANGUAGE_COOKIE
@@ -17,18 +14,15 @@ from core.models import AuditEntry
 from courses.choices import Allocation, RunState
 from courses.models import CourseRun
 from learning.choices import State
-from learning.models import Enrolment
-from learning.services.draw import close_list, hold_draw, prepare_draw
-from learning.services.enrolment import enrol_learner, join_queue
+from learning.run_desk_forms import ClassForm
+from learning.services.enrolment import enrol_learner
+from learning.services.runs import session_days
 from schools.models import StaffProfile
-from tests.courses.classes import make_class, make_room
+from tests.courses.classes import FIRST, WEEK, make_class, make_room
 from tests.factories import make_course
 from tests.learning.classes import people
 
 pytestmark = pytest.mark.django_db
-# A Wednesday, some weeks ahead of today.
-FIRST = civil_date() + timedelta(days=21 + (2 - civil_date().weekday()) % 7)
-WEEK = timedelta(days=7)
 
 
 def filled(**facts):
@@ -49,11 +43,6 @@ def new_url(course):
     return f"{reverse('desk:new_class')}?course={course.pk}"
 
 
-def days_of(run):
-    rows = run.run_sessions.taking_place().order_by("session__starts_at")
-    return [civil_date(one.session.starts_at) for one in rows]
-
-
 def classes_of(course):
     return CourseRun.objects.dated().filter(course=course)
 
@@ -66,7 +55,7 @@ def test_a_class_is_made_once_with_its_sessions_and_without_holidays(
     for _twice in range(2):
         assert client.post(new_url(course_a), filled()).status_code == 302
     run = classes_of(course_a).get()
-    assert days_of(run) == [FIRST, *(FIRST + n * WEEK for n in (2, 3, 4))]
+    assert session_days(run) == [FIRST, *(FIRST + n * WEEK for n in (2, 3, 4))]
     assert (run.school_id, run.capacity, run.min_seats) == (
         course_a.school.pk, 20, 8,
     )  # fmt: skip
@@ -83,11 +72,11 @@ def test_single_days_make_a_class_without_a_weekday(client, clerk_a, course_a):
     form = filled(weekday="", starts_on="", count="", days=text)
     assert client.post(new_url(course_a), form).status_code == 302
     run = classes_of(course_a).get()
-    assert days_of(run) == [FIRST, FIRST + timedelta(days=3)]
+    assert session_days(run) == [FIRST, FIRST + timedelta(days=3)]
     edit = reverse("desk:edit_class", args=[run.pk])
     assert str(FIRST) in client.get(edit).content.decode()
     assert client.post(edit, form).status_code == 302
-    assert days_of(run) == [FIRST, FIRST + timedelta(days=3)]
+    assert session_days(run) == [FIRST, FIRST + timedelta(days=3)]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +186,7 @@ def test_rooms_and_courses_of_another_school_are_none(
 def test_a_change_moves_only_what_lies_ahead(client, clerk_a, course_a):
     start = civil_date() - timedelta(days=15)
     run = make_class(course_a, first=start, sessions=4, term="2026 秋")
-    before = days_of(run)
+    before = session_days(run)
     client.force_login(clerk_a)
     form = filled(
         weekday=str(start.isoweekday()), starts_on=str(start), count="5",
@@ -209,7 +198,7 @@ def test_a_change_moves_only_what_lies_ahead(client, clerk_a, course_a):
         assert client.post(url, form).status_code == 302
     rows = list(run.run_sessions.order_by("session__starts_at"))
     hours = [one.session.starts_at.astimezone(SHANGHAI).hour for one in rows]
-    assert days_of(run)[:4] == before
+    assert session_days(run)[:4] == before
     assert hours == [14, 14, 14, 9, 9]
     assert AuditEntry.objects.filter(action="run.changed").count() == 1
 
@@ -234,18 +223,18 @@ def test_a_form_with_another_note_leaves_days_that_were_moved_or_cancelled(
     day = FIRST + WEEK + timedelta(days=1)
     form = {"day": str(day), "start_time": "10:00", "end_time": "11:00", "venue": ""}
     client.post(reverse("desk:move_day", args=[run.pk, two.pk]), form)
-    before = days_of(run)
+    before = session_days(run)
     url = reverse("desk:edit_class", args=[run.pk])
     answer = client.post(url, as_sent(client, run) | {"note": "请自带剪刀"})
     assert answer.status_code == 302
     run.refresh_from_db()
     assert run.note == "请自带剪刀"
-    assert days_of(run) == before == [day, FIRST + 2 * WEEK, FIRST + 3 * WEEK]
+    assert session_days(run) == before == [day, FIRST + 2 * WEEK, FIRST + 3 * WEEK]
     # Another hour moves all that lies ahead; the cancelled day stays free.
     later = as_sent(client, run) | {"start_time": "16:00", "end_time": "17:00"}
     assert client.post(url, later).status_code == 302
-    assert FIRST not in days_of(run)
-    assert len(days_of(run)) == 3
+    assert FIRST not in session_days(run)
+    assert len(session_days(run)) == 3
 
 
 def test_fewer_seats_than_people_is_refused_beside_the_seats(client, clerk_a, course_a):
@@ -306,198 +295,7 @@ def test_enrolment_is_opened_now_and_a_class_cancelled_once(
     assert client.post(reverse("desk:open_class", args=[run.pk])).status_code == 409
 
 
-def test_the_list_says_seats_and_state_in_words(client, clerk_a, course_a):
-    run = make_class(course_a, first=FIRST, capacity=2, term="2026 秋", min_seats=1)
-    for one in people(4):
-        join_queue(learner=one, run=run)
-    client.force_login(clerk_a)
-    page = client.get(reverse("desk:classes")).content.decode()
-    for words in (
-        "2026 秋",
-        "2 个名额，2 个有人，还空 0 个，2 人候补",
-        "满了",
-        "共 4 次",
-    ):
-        assert words in page
-    past = client.get(reverse("desk:classes") + "?show=past").content.decode()
-    assert "甲校揉面" not in past
-
-
-def test_each_sees_only_the_classes_of_their_own(
-    client, clerk_a, teacher_a, other_teacher_a, course_a, course_b
-):
-    run, foreign = make_class(course_a), make_class(course_b)
-    for person, sees in ((clerk_a, True), (teacher_a, True), (other_teacher_a, False)):
-        client.force_login(person)
-        page = client.get(reverse("desk:classes")).content.decode()
-        assert ("甲校揉面" in page) is sees
-        assert "乙校手机" not in page
-        own = client.get(reverse("desk:class", args=[run.pk]))
-        assert own.status_code == (200 if sees else 404)
-        assert client.get(reverse("desk:class", args=[foreign.pk])).status_code == 404
-    client.force_login(teacher_a)
-    page = client.get(reverse("desk:class", args=[run.pk])).content.decode()
-    assert reverse("desk:edit_class", args=[run.pk]) not in page
-
-
-def queries(client, url):
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
-
-
-def test_list_and_class_cost_the_same_however_long_they_are(client, clerk_a, course_a):
-    run = make_class(course_a, capacity=2, sessions=2)
-    for one in people(3, "a"):
-        join_queue(learner=one, run=run)
-    client.force_login(clerk_a)
-    urls = (reverse("desk:classes"), reverse("desk:class", args=[run.pk]))
-    few = [queries(client, url) for url in urls]
-    for week in range(6):
-        make_class(
-            course_a, first=FIRST + week * WEEK, start_time=time(9), end_time=time(10)
-        )
-    CourseRun.objects.filter(pk=run.pk).update(capacity=6)
-    for one in people(12, "b"):
-        join_queue(learner=one, run=run)
-    assert [queries(client, url) for url in urls] == few
-    assert few[0] <= 12, few
-    assert few[1] <= 18, few
-
-
-def test_the_class_shows_people_with_state_source_and_number_and_the_queue_in_order(
-    client, clerk_a, course_a
-):
-    run = make_class(course_a, capacity=1)
-    first, second, third = people(3)
-    seat = enrol_learner(learner=first, run=run)
-    for one in (third, second):
-        join_queue(learner=one, run=run)
-    client.force_login(clerk_a)
-    response = client.get(reverse("desk:class", args=[run.pk]))
-    page = response.content.decode()
-    queue = [one.learner_id for one in response.context["queue"]]
-    assert queue == [third.pk, second.pk]
-    for words in ("已录取", "本人", f"{seat.pk:06d}", first.masked_phone):
-        assert words in page
-    assert first.phone not in page
-    assert first.phone[3:] not in page
-
-
-def test_a_seat_is_added_once_and_goes_to_who_waits(client, clerk_a, course_a):
-    run = make_class(course_a, capacity=1)
-    first, second = people(2)
-    enrol_learner(learner=first, run=run)
-    waiting = join_queue(learner=second, run=run)
-    client.force_login(clerk_a)
-    url = reverse("desk:add_seat", args=[run.pk])
-    for _twice in range(2):
-        assert client.post(url, {"seats": "1"}).status_code == 302
-    run.refresh_from_db()
-    waiting.refresh_from_db()
-    assert (run.capacity, waiting.state) == (2, State.OFFERED)
-
-
-def test_a_day_is_cancelled_once_and_another_moved(client, clerk_a, course_a):
-    run = make_class(course_a, first=FIRST, sessions=3)
-    one, two, _three = run.run_sessions.order_by("session__starts_at")
-    client.force_login(clerk_a)
-    cancel = reverse("desk:cancel_day", args=[run.pk, one.pk])
-    move = reverse("desk:move_day", args=[run.pk, two.pk])
-    day = FIRST + WEEK + timedelta(days=1)
-    form = {"day": str(day), "start_time": "10:00", "end_time": "11:00", "venue": ""}
-    for _twice in range(2):
-        assert client.post(cancel).status_code == 302
-        assert client.post(move, form).status_code == 302
-    one.session.refresh_from_db()
-    assert one.session.state == SessionState.CANCELLED
-    assert days_of(run) == [day, FIRST + 2 * WEEK]
-    for action in ("session.cancelled", "session.moved"):
-        assert AuditEntry.objects.filter(action=action).count() == 1
-    past = client.post(move, form | {"day": "2020-01-01"})
-    assert past.status_code == 422
-    assert "已经开始或上过" in past.content.decode()
-
-
-def test_a_day_of_another_class_is_none(client, clerk_a, course_a, course_b):
-    run, foreign = make_class(course_a), make_class(course_b)
-    day = foreign.run_sessions.first()
-    client.force_login(clerk_a)
-    url = reverse("desk:cancel_day", args=[run.pk, day.pk])
-    assert client.post(url).status_code == 404
-    day.session.refresh_from_db()
-    assert day.session.state == SessionState.PLANNED
-
-
-@pytest.fixture
-def drawn_class(course_a):
-    """A class whose list may be closed, with five people in its draw."""
-    now = timezone.now()
-    run = make_class(
-        course_a, first=FIRST, capacity=2, allocation=Allocation.DRAW,
-        enrol_until=now + timedelta(days=1),
-    )  # fmt: skip
-    prepare_draw(run=run)
-    for one in people(5):
-        enrol_learner(learner=one, run=run)
-    CourseRun.objects.filter(pk=run.pk).update(enrol_until=now - timedelta(hours=3))
-    return CourseRun.objects.get(pk=run.pk)
-
-
-def test_the_list_is_published_and_the_draw_held_from_the_desk(
-    client, clerk_a, drawn_class
-):
-    client.force_login(clerk_a)
-    page_url = reverse("desk:class", args=[drawn_class.pk])
-    url = reverse("desk:draw_step", args=[drawn_class.pk])
-    assert "现在公布名单" in client.get(page_url).content.decode()
-    for _twice in range(2):
-        assert client.post(url, {"step": "close"}).status_code == 302
-    assert "现在抽签" not in client.get(page_url).content.decode()
-    assert client.post(url, {"step": "draw"}).status_code == 409
-    entry = AuditEntry.objects.get(action="run.list_closed")
-    assert (entry.actor, entry.detail) == (clerk_a, {"tickets": 5})
-
-
-def test_a_published_draw_is_recomputed_by_anyone_and_names_nobody(client, drawn_class):
-    draw = drawn_class.draw
-    url = reverse("draw", args=[draw.pk])
-    before = client.get(url).content.decode()
-    assert draw.seed_hash in before
-    assert draw.seed not in before
-    closed = close_list(run=drawn_class, at=timezone.now() - timedelta(hours=2))
-    listed = client.get(url).content.decode()
-    assert closed.list_hash in listed
-    assert draw.seed not in listed
-    held = hold_draw(run=drawn_class)
-    response = client.get(url)
-    page = response.content.decode()
-    assert held.seed in page
-    assert "对得上" in page
-    for ticket, community, is_first in held.entries:
-        assert f"{ticket}|{community}|{int(is_first)}" in page
-    assert response.context["seated"] == held.result["seated"]
-    for row in Enrolment.objects.filter(run=drawn_class).select_related("learner"):
-        assert row.learner.username not in page
-        assert row.learner.phone not in page
-
-
-def test_the_class_that_a_learner_looks_at_leads_to_its_draw(
-    client, learner, drawn_class
-):
-    later = timezone.now() + timedelta(days=1)
-    CourseRun.objects.filter(pk=drawn_class.pk).update(enrol_until=later)
-    client.force_login(learner)
-    href = reverse("draw", args=[drawn_class.draw.pk])
-    page = client.get(reverse("learning:run", args=[drawn_class.pk])).content.decode()
-    assert href in page
-    client.logout()
-    assert href in client.get(drawn_class.course.url).content.decode()
-
-
-def test_a_draw_of_a_course_that_is_not_shown_is_none(client, drawn_class):
-    course = drawn_class.course
-    course.live = False
-    course.save(update_fields=["live"])
-    assert client.get(reverse("draw", args=[drawn_class.draw.pk])).status_code == 404
+def test_every_field_of_a_class_stands_under_a_heading(course_a):
+    form = ClassForm(school=course_a.school)
+    grouped = [field.name for _title, fields in form.groups for field in fields]
+    assert sorted(["key", *grouped]) == sorted(form.fields)

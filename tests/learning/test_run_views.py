@@ -5,46 +5,26 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar
 
 from core.civil_time import civil_date
 from courses.choices import Allocation
-from courses.services.timetable import cancel_session
 from learning.choices import State
 from learning.models import Enrolment
 from learning.services.enrolment import enrol_learner, join_queue, leave
 from schools.models import SchoolPage
-from tests.courses.classes import make_class, make_room
-from tests.factories import make_course, make_learner, make_text_lesson
+from tests.courses.classes import make_class
+from tests.factories import make_learner
+from tests.learning.classes import place_url
 
 pytestmark = pytest.mark.django_db
 KEY = "one-and-the-same"
 
 
-@pytest.fixture
-def dated(course_a):
-    return make_class(course_a, venue=make_room(course_a.school), capacity=2)
-
-
-@pytest.fixture
-def full(dated):
-    for number in range(2):
-        enrol_learner(learner=make_learner(f"seated-{number}"), run=dated)
-    dated.refresh_from_db()
-    return dated
-
-
 def take(client, run, key=KEY, **more):
     url = reverse("learning:run", args=[run.pk])
     return client.post(url, {"key": key, **more})
-
-
-def place_url(row, name="place"):
-    return reverse(f"learning:{name}", args=[row.pk])
 
 
 def test_a_visitor_signs_in_first_and_comes_back(client, dated):
@@ -314,169 +294,9 @@ def test_a_form_cannot_name_somebody_else(client, learner, dated):
     assert [row.learner for row in Enrolment.objects.all()] == [learner]
 
 
-def test_another_persons_classes_are_in_none_of_ones_own_timetables(
-    client, learner, dated, course_b
-):
-    theirs = make_class(course_b)
-    enrol_learner(learner=make_learner("other"), run=theirs)
-    gone = enrol_learner(learner=learner, run=theirs)
-    leave(enrolment=gone, by=learner)
-    enrol_learner(learner=learner, run=dated)
-    client.force_login(learner)
-    week = (civil_date() + timedelta(days=7)).isoformat()
-    for name in ("timetable", "print_timetable", "calendar"):
-        url = reverse(f"learning:{name}")
-        # Whoever an address names: the person is the one who signed in.
-        asked = {"week": week, "learner": "1", "user": "other", "run": theirs.pk}
-        text = client.get(url, asked).content.decode()
-        assert "甲校揉面" in text, name
-        assert "乙校手机" not in text, name
-    assert client.get(place_url(gone, "place_calendar")).status_code == 404
-
-
 def test_ended_and_unpublished_classes_are_not_found(client, learner, dated, course_a):
     over = make_class(course_a, first=civil_date() - timedelta(days=60), sessions=2)
     client.force_login(learner)
     assert client.get(reverse("learning:run", args=[over.pk])).status_code == 404
     course_a.unpublish()
     assert client.get(reverse("learning:run", args=[dated.pk])).status_code == 404
-
-
-def test_the_calendar_file_names_time_place_and_what_was_cancelled(
-    client, learner, dated
-):
-    row = enrol_learner(learner=learner, run=dated)
-    cancel_session(run_session=dated.run_sessions.get(number=2))
-    client.force_login(learner)
-    response = client.get(place_url(row, "place_calendar"))
-    assert response["Content-Type"].startswith("text/calendar")
-    events = list(Calendar.from_ical(response.content).walk("VEVENT"))
-    assert len(events) == 4
-    assert len({str(one["uid"]) for one in events}) == 4
-    states = [str(one["status"]) for one in events]
-    assert states.count("CANCELLED") == 1
-    first = dated.run_sessions.get(number=1).session
-    assert events[0]["dtstart"].dt == first.starts_at
-    assert "第 1 教室" in events[0]["location"]
-    own = client.get(reverse("learning:calendar"))
-    assert len(list(Calendar.from_ical(own.content).walk("VEVENT"))) == 4
-
-
-def test_an_event_is_the_same_by_whatever_address_the_site_was_reached(
-    client, learner, dated, settings
-):
-    settings.WAGTAILADMIN_BASE_URL = "https://xuexi.example.org:8443"
-    settings.ALLOWED_HOSTS = ["xuexi.example.org", "www.xuexi.example.org", "10.0.0.7"]
-    row = enrol_learner(learner=learner, run=dated)
-    client.force_login(learner)
-    seen = set()
-    for host in settings.ALLOWED_HOSTS:
-        for url in (place_url(row, "place_calendar"), reverse("learning:calendar")):
-            answer = client.get(url, headers={"host": host})
-            events = Calendar.from_ical(answer.content).walk("VEVENT")
-            seen.add(tuple(str(one["uid"]) for one in events))
-    (uids,) = seen
-    session = dated.run_sessions.get(number=1).session
-    assert uids[0] == f"session-{session.pk}@xuexi.example.org"
-    assert len(set(uids)) == 4
-
-
-def test_the_own_timetable_holds_ones_own_lessons_alone(
-    client, learner, dated, course_b
-):
-    make_class(course_b)
-    enrol_learner(learner=learner, run=dated)
-    client.force_login(learner)
-    week = (civil_date() + timedelta(days=7)).isoformat()
-    text = client.get(reverse("learning:timetable"), {"week": week}).content.decode()
-    assert "甲校揉面" in text
-    assert "乙校手机" not in text
-    paper = client.get(reverse("learning:print_timetable")).content.decode()
-    assert paper.count("甲校揉面") == 4
-    assert "乙校手机" not in paper
-
-
-def test_the_slip_says_when_and_where(client, learner, dated):
-    row = enrol_learner(learner=learner, run=dated)
-    client.force_login(learner)
-    text = client.get(place_url(row, "slip")).content.decode()
-    assert text.count("第 1 教室") >= 4
-    assert f"{row.pk:06d}" in text
-
-
-def test_a_handout_holds_the_lesson_for_whom_the_gate_lets_in(
-    client, learner, course_a, lesson_a, lesson_b
-):
-    url = reverse("learning:handout", args=[lesson_a.pk])
-    client.force_login(learner)
-    refused = client.get(url)
-    assert refused.status_code == 403
-    assert "一手压住面" not in refused.content.decode()
-    enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
-    text = client.get(url).content.decode()
-    assert "一手压住面" in text
-    assert "css/print" in text
-    # A place on one course opens no lesson of another, and no draft.
-    other = client.get(reverse("learning:handout", args=[lesson_b.pk]))
-    assert other.status_code == 403
-    assert "乙校第一课" not in other.content.decode()
-    lesson_a.unpublish()
-    assert client.get(url).status_code == 404
-
-
-def test_joining_a_class_does_not_hide_what_was_learnt_at_home(
-    client, learner, dated, course_a, lesson_a
-):
-    make_text_lesson(course_a, "第二课", slug="l2")
-    alone = enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
-    url = reverse("learning:progress", args=[lesson_a.pk])
-    client.force_login(learner)
-    client.post(url, {"event": "done"})
-    alone.refresh_from_db()
-    assert alone.last_seen_at is not None
-    enrol_learner(learner=learner, run=dated)
-    study = client.get(course_a.url).context["study"]
-    assert study.enrolment == alone
-    shown = client.get(reverse("learning:home")).context["under_way"]
-    assert [one.enrolment for one in shown] == [alone]
-    assert shown[0].done == 1
-
-
-def test_my_learning_with_forty_courses_classes_and_queues_stays_within_ten(
-    client, school_a, learner
-):
-    few = make_learner("few")
-    for person, count in ((few, 1), (learner, 40)):
-        for number in range(count):
-            course = make_course(school_a, f"{person.username}-{number}")
-            make_text_lesson(course, "第一课")
-            enrol_learner(learner=person, run=course.runs.get(is_self_paced=True))
-        seat = make_class(course, term=f"t-{person.username}")
-        enrol_learner(learner=person, run=seat)
-        queue = make_class(course, capacity=1, term=f"t-{person.username}")
-        enrol_learner(learner=make_learner(f"x-{person.username}"), run=queue)
-        join_queue(learner=person, run=queue)
-    counts = []
-    for person in (few, learner):
-        client.force_login(person)
-        client.get(reverse("learning:home"))
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(reverse("learning:home")).status_code == 200
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-    assert counts[1] <= 10
-
-
-def test_the_stamps_of_the_month_are_the_days_with_something_learnt(
-    client, learner, course_a, lesson_a
-):
-    enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
-    client.force_login(learner)
-    stamps = client.get(reverse("learning:home")).context["stamps"]
-    assert stamps.total == 0
-    client.post(reverse("learning:progress", args=[lesson_a.pk]), {"event": "done"})
-    stamps = client.get(reverse("learning:home")).context["stamps"]
-    today = [one for week in stamps.weeks for one in week if one.is_today]
-    assert [one.is_learnt for one in today] == [True]
-    assert stamps.total == 1
-    assert all(len(week) == 7 for week in stamps.weeks)
