@@ -14,7 +14,6 @@ from typing import Any
 
 import django
 
-RESIDENTS = 220  # enough to fill the classes, quicker to load than all of them
 PEOPLE = {
     "learner": "resident_demo",
     "teacher": "teacher_gu",
@@ -29,10 +28,7 @@ def main(target: Path) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from demo.loader.data import street
-
     call_command("migrate", verbosity=0, interactive=False)
-    street()["residents"]["count"] = RESIDENTS
     call_command("load_demo", verbosity=0)
     facts = {"paths": _paths(), "sessions": _sessions(), "errors": _errors()}
     target.write_text(json.dumps(facts), encoding="utf-8")
@@ -147,7 +143,7 @@ def _desk_paths(school: Any) -> dict[str, str]:
             "school": school,
             "enrolment": enrolment,
             "template": "run_cancelled",
-            "params": {"course": day.run.course.title},
+            "params": {"course": day.run.course.title, "school": school.title},
         },
     )
     _take_rolls(school)
