@@ -30,7 +30,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
         "draw": found,
         "run": found.run,
         "total": len(entries),
-        "list_text": draw_rule.list_text(entries) if found.closed_at else "",
+        "list_text": draw_rule.list_text(entries),
     }
     if found.drawn_at is not None:
         terms = Terms(

@@ -98,9 +98,3 @@ def keep_collections_of_schools(collection: Any) -> dict[str, Any] | None:
     if not SchoolCollection.objects.filter(collection=collection).exists():
         return None
     return {"count": 1, "count_text": _("这是一所学校的资料集"), "url": None}
-
-
-@hooks.register("construct_help_menu")
-def keep_help_on_this_site(request: HttpRequest, items: list[Any]) -> None:
-    """Wagtail's guide and news lie on other hosts, in English; no page leads there."""
-    items[:] = [one for one in items if not str(one.url).startswith("http")]

@@ -89,7 +89,11 @@ def test_a_key_that_was_used_for_something_else_is_explained(client, roll, teach
 
 
 def test_an_old_page_does_not_undo_what_was_written_meanwhile(
-    client, roll, teacher_a, clerk_a
+    client,
+    roll,
+    teacher_a,
+    clerk_a,
+    clock,  # noqa: F811
 ):
     _run, sessions, people = roll
     session = sessions[0]
@@ -102,6 +106,7 @@ def test_an_old_page_does_not_undo_what_was_written_meanwhile(
         by=clerk_a,
         at=session.starts_at + MINUTE,
     )
+    clock(session.starts_at + 2 * MINUTE)
     post(client, session, people, [(ABSENT, ABSENT), PRESENT])
     assert states(session) == {"r0": PRESENT, "r1": PRESENT}
 

@@ -17,7 +17,8 @@ from learning.choices import State
 from learning.run_desk_forms import ClassForm
 from learning.services.enrolment import enrol_learner
 from learning.services.runs import session_days
-from schools.models import StaffProfile
+from schools.choices import Role
+from schools.models import Membership, StaffProfile
 from tests.courses.classes import FIRST, WEEK, make_class, make_room
 from tests.factories import make_course
 from tests.learning.classes import people
@@ -299,3 +300,19 @@ def test_every_field_of_a_class_stands_under_a_heading(course_a):
     form = ClassForm(school=course_a.school)
     grouped = [field.name for _title, fields in form.groups for field in fields]
     assert sorted(["key", *grouped]) == sorted(form.fields)
+
+
+def test_a_clerk_who_teaches_elsewhere_reads_that_class_and_changes_it_not(
+    client, clerk_a, teacher_b, course_b
+):
+    profile = StaffProfile.objects.get(user=teacher_b, school=course_b.school)
+    profile.user = clerk_a
+    profile.save()
+    Membership.objects.create(user=clerk_a, school=course_b.school, role=Role.TEACHER)
+    run = make_class(course_b, first=FIRST)
+    client.force_login(clerk_a)
+    assert client.get(reverse("desk:class", args=[run.pk])).status_code == 200
+    for name in ("edit_class", "cancel_class"):
+        answer = client.get(reverse(f"desk:{name}", args=[run.pk]))
+        assert answer.status_code == 403
+        assert "社教专干或校长" in answer.content.decode()

@@ -163,6 +163,7 @@ def test_leave_is_asked_and_taken_back_at_the_place(client, roll, clock):  # noq
     client.post(leave, {"answer": "come"})
     assert not sessions[0].records.exists()
     clock(sessions[0].starts_at)
+    assert leave not in client.get(place).content.decode()
     refused = client.post(leave, {"answer": "leave"})
     assert refused.status_code == 409
     assert "给老师或学校打个电话" in refused.content.decode()

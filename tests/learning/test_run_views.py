@@ -104,6 +104,7 @@ def test_the_queue_of_a_full_class(client, learner, full):
     text = client.get(place_url(row)).content.decode()
     assert "排上队了" in text
     assert "前面还有 1 人" in text
+    assert f"{row.pk:06d}" in text
 
 
 def test_a_freed_seat_is_offered_and_accepted_or_passed_on(client, learner, full):
