@@ -3,7 +3,7 @@
 # environment variables, because make exports what its command line sets.
 PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
 
-.PHONY: help run test check format messages axe-full bench-search lighthouse
+.PHONY: help run test check format messages axe-full bench-search lighthouse drills rush bench-certificates bench-class
 
 help:
 	@$(PYTHON) dev.py help
@@ -31,3 +31,15 @@ bench-search:
 
 lighthouse:
 	@$(PYTHON) dev.py lighthouse
+
+drills:
+	@$(PYTHON) dev.py drills
+
+rush:
+	@$(PYTHON) dev.py rush
+
+bench-certificates:
+	@$(PYTHON) dev.py bench-certificates
+
+bench-class:
+	@$(PYTHON) dev.py bench-class

@@ -153,8 +153,12 @@ def make_venv():
 
 
 def install(locks):
-    """Install what the locks name, each file checked against its hash."""
-    arguments = ["--require-hashes"]
+    """Install what the locks name and nothing else, each checked against its hash.
+
+    The locks are complete. Asked to look for dependencies all the same, older pips take
+    the newest release for a requirement with extras and then refuse it for its hash.
+    """
+    arguments = ["--require-hashes", "--no-deps"]
     for lock in locks:
         arguments += ["-r", lock]
     if quietly([VENV_PYTHON, "-m", "pip", "--version"]):
@@ -456,6 +460,27 @@ def browser_for_tests():
     return find_browser(LIGHT_BROWSER)
 
 
+# What WeasyPrint draws with, a font with the characters of names, and a reader of PDF.
+PDF_PACKAGES = (
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+    "fonts-noto-cjk",
+    "poppler-utils",
+)
+
+
+def has_pdf_tools():
+    """Return whether PDFs can be made and read here, installed first where that may be."""
+    there = [VENV_PYTHON, "-c", "import weasyprint"]
+    for attempt in range(2):
+        if shutil.which("pdftotext") and quietly(there):
+            return True
+        if attempt == 0 and not apt_install(*PDF_PACKAGES):
+            return False
+    return False
+
+
 def find_postgres():
     """Return the folder with PostgreSQL's server programs, newest first, or None."""
     patterns = (
@@ -591,7 +616,7 @@ def stage(title, arguments, env, *, may_be_empty=False, no_skips=False):
 
 
 def is_required(name):
-    """Return whether REQUIRE_BROWSER or REQUIRE_POSTGRES is set."""
+    """Return whether the variable, one of those that begin with REQUIRE_, is set."""
     return os.environ.get(name, "0") not in ("", "0")
 
 
@@ -614,6 +639,12 @@ def test():
             "found: install chromium or Google Chrome; the browser tests are left out."
         )
         results.append(not is_required("REQUIRE_BROWSER"))
+    if not has_pdf_tools():
+        say(
+            "做不了 PDF:请装 Pango 和 poppler;证书的 PDF 这次不测。\nNo PDF here: install "
+            "Pango and poppler; the tests of certificates as PDF are left out."
+        )
+        results.append(not is_required("REQUIRE_PDF"))
     postgres = find_postgres() or install_postgres()
     if not postgres:
         say(
@@ -776,6 +807,52 @@ def bench_search():
     return 0 if all(results) else 1
 
 
+def bench_certificates():
+    """Measure time and memory of 300 certificates as PDF."""
+    set_up(DEVELOPMENT)
+    has_pdf_tools()
+    return call([VENV_PYTHON, "bench/certificates.py"], env=environment("test"))
+
+
+def bench_class():
+    """Measure the pages and files of a class of 30,000 learners."""
+    set_up(DEVELOPMENT)
+    return call([VENV_PYTHON, "bench/class_report.py"], env=environment("test"))
+
+
+def drills():
+    """R-01 in full, on SQLite and PostgreSQL: 200 runs with the guard, 20 without it."""
+    set_up(DEVELOPMENT)
+    postgres = find_postgres() or install_postgres()
+    if not postgres:
+        raise Stop("请先安装 PostgreSQL。 / Please install PostgreSQL.")
+    env = environment("test", DRILLS="1")
+    for name in DEPLOYMENT_VARIABLES:
+        env.pop(name, None)
+    model = [VENV_PYTHON, "-m", "pytest", "tests/learning/test_waiting_model.py"]
+    rush = [VENV_PYTHON, "-m", "tests.drills.seat_rush", "--runs", "200"]
+    rush += ["--teeth", "20"] + shlex.split(os.environ.get("ARGS", ""))
+    # On SQLite one process serves, as docs/operations.md says; on PostgreSQL four.
+    one_process = ["--workers", "1", "--threads", "8"]
+    results = [call(model, env=env)]
+    with tempfile.TemporaryDirectory(prefix="drill-") as folder:
+        results.append(call(rush + one_process, env=dict(env, VAR_DIR=folder)))
+        with throw_away_postgres(postgres) as address:
+            on_postgres = dict(env, VAR_DIR=folder, DATABASE_URL=address)
+            results.append(call(rush + ["--workers", "4"], env=on_postgres))
+    return 1 if any(results) else 0
+
+
+def rush():
+    """Two thousand residents for ten classes in one minute, on PostgreSQL."""
+    set_up(DEVELOPMENT)
+    env = environment("test")
+    for name in DEPLOYMENT_VARIABLES:
+        env.pop(name, None)
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    return call([VENV_PYTHON, "bench/rush.py"] + arguments, env=env)
+
+
 def show_help():
     """List the commands."""
     say(
@@ -786,7 +863,11 @@ def show_help():
         "make messages 更新英文译文表 / bring the English catalogue up to date\n"
         "make axe-full 每一页的全部样子过一遍 axe / axe on every view of every page\n"
         "make bench-search 搜索找得准不准、快不快 / how well and how fast the search finds\n"
-        "make lighthouse 手机上的速度和评分 / speed and scores on a phone"
+        "make lighthouse 手机上的速度和评分 / speed and scores on a phone\n"
+        "make drills  抢名额的长演练，一两个小时 / the long drills of the seats, hours\n"
+        "make rush    一分钟两千人抢十个班 / two thousand people, ten classes, a minute\n"
+        "make bench-certificates 三百张证书的时间和内存 / 300 certificates as PDF\n"
+        "make bench-class 三万人的班快不快 / a class of 30,000 learners at the desk"
     )
     return 0
 
@@ -802,6 +883,10 @@ def main():
         "axe-full": axe_full,
         "bench-search": bench_search,
         "lighthouse": lighthouse,
+        "drills": drills,
+        "bench-certificates": bench_certificates,
+        "bench-class": bench_class,
+        "rush": rush,
         "help": show_help,
     }
     command = commands.get(sys.argv[1] if len(sys.argv) == 2 else "help", show_help)

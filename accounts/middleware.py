@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.devices import set_cookie
 from accounts.resend import answer_resend, count_what_was_not_sent, is_resend
-from accounts.session_lifetime import is_over, mark_as_staff
+from accounts.session_lifetime import BY_SCHOOL_CODE, is_over, mark_as_staff
 from accounts.views import too_many_requests
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -46,6 +46,48 @@ class DeviceMiddleware:
         if was_signed_in and SESSION_KEY not in request.session:
             response.headers.setdefault("Clear-Site-Data", '"cache"')
         return response
+
+
+# How an account is opened, taken along or ended.
+KEYS_OF_AN_ACCOUNT = (
+    "account_set_password",
+    "account_change_password",
+    "account_email",
+    "account_change_phone",
+    "change_phone",
+    "new_copy",
+    "confirm_delete",
+    "mfa_activate_totp",
+    "mfa_generate_recovery_codes",
+)
+
+
+class SchoolCodeMiddleware:
+    """Who came in by a code from the school does not change how the account opens.
+
+    Somebody else has seen that code: it must not become a lasting key to the account.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> None:
+        """Refuse pages that give, take along or end the account."""
+        match = request.resolver_match
+        if match is None or match.url_name not in KEYS_OF_AN_ACCOUNT:
+            return
+        if request.session.get(BY_SCHOOL_CODE):
+            raise PermissionDenied(
+                _(
+                    "您是用学校给的登录码进来的，不能改密码、手机号和邮箱，也不能注销。"
+                    "要改，请本人到学校柜台，或者用自己的手机登录。"
+                )
+            )
 
 
 class SessionLifetimeMiddleware:

@@ -1,10 +1,11 @@
 """Who may do what with accounts of others."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import FamilyLink, User
 from core.access import Allowed, Decision, Denied
 
 # Role names as design §4 has them; `schools`, which knows them, is above this app.
@@ -37,3 +38,10 @@ def can_reset_second_factor(
     if user.is_superuser and not by.is_superuser:
         return Denied(_("超级管理员的第二道验证，只能由另一位超级管理员重设。"))
     return Allowed()
+
+
+def can_act_for(helper: Any, elder_id: int) -> bool:
+    """Whether the person may enrol that elder and see their week, now."""
+    if not helper.is_authenticated or helper.pk == elder_id:
+        return False
+    return FamilyLink.objects.helped_by(helper).filter(elder=elder_id).exists()

@@ -37,6 +37,12 @@ def parse_phone(raw: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def mask_phone(number: str | None) -> str:
+    """`138****8000`, the form in which lists show a number (P-8); empty without one."""
+    local = (number or "").removeprefix("+86")
+    return f"{local[:3]}****{local[-4:]}" if len(local) > 7 else ""
+
+
 class MobilePhoneField(PhoneField):
     """A mobile number as residents type it; its value is E.164."""
 

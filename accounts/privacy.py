@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.privacy import (
     Basis,
     Datum,
     Erasure,
+    Mention,
     PersonalModel,
     Why,
     declare,
@@ -33,6 +35,12 @@ _AGE = Why(
     kept=_("到您注销"),
     seen_by=_("您自己"),
 )
+_HELP = Why(
+    purpose=_("没有手机也能报名、签到、登录；家人能替您报名"),
+    basis=Basis.CONSENT,
+    kept=_("到您不要了，或者您注销"),
+    seen_by=_("您自己、帮您的家人；给您办的学校工作人员"),
+)
 _DEVICES = Why(
     purpose=_("让您看得见、退得出别的手机，防别人冒用"),
     basis=Basis.SERVICE,
@@ -55,15 +63,76 @@ _RIGHTS = Why(
 
 def declare_all() -> None:
     """Called once, when the app is ready."""
-    from accounts.services import data_copy, forgetting, second_factor
+    from accounts.services import (
+        data_copy,
+        forgetting,
+        second_factor,
+        sign_in_codes,
+    )
 
     _declare_account()
     _declare_sign_in()
     _declare_rights()
+    _declare_help()
     on_erasure("sessions", lambda user, at: second_factor.end_sessions(user))
     on_erasure("copies", data_copy.delete_copies_of)
     on_forgetting("copies", data_copy.forget_copies)
+    on_forgetting("sign-in codes", sign_in_codes.forget_codes)
     on_forgetting("ended devices", forgetting.forget_ended_devices)
+
+
+def _declare_help() -> None:
+    declare(
+        PersonalModel(
+            model="accounts.ResidentCard",
+            title=_("您的学习卡"),
+            person="user",
+            why=_HELP,
+            fields={
+                "token_hash": Datum(_("卡上的码"), is_secret=True),
+                "issued_at": _("发卡的时间"),
+                "issued_by": _("谁发的卡"),
+                "ended_at": _("作废的时间"),
+            },
+            technical=("user",),
+        ),
+        PersonalModel(
+            model="accounts.SignInCode",
+            title=_("学校给您的登录码"),
+            person="user",
+            why=_HELP,
+            fields={
+                "digest": Datum(_("登录码"), is_secret=True),
+                "issued_at": _("给出的时间"),
+                "issued_by": _("谁给的"),
+                "expires_at": _("用到什么时候"),
+                "ended_at": _("作废的时间"),
+                "used_at": _("用过的时间"),
+            },
+            technical=("user",),
+        ),
+        PersonalModel(
+            model="accounts.FamilyLink",
+            title=_("家人帮管"),
+            person="elder",
+            of=lambda user: Q(elder=user.pk) | Q(helper=user.pk),
+            why=_HELP,
+            fields={
+                "elder": _("帮谁"),
+                "helper": _("谁来帮"),
+                "state": _("情况"),
+                "asked_at": _("提出的时间"),
+                "agreed_at": _("同意的时间"),
+                "agreed_by": _("谁收的签字"),
+                "ended_at": _("结束的时间"),
+            },
+            technical=("text_sha256",),
+        ),
+        Mention("accounts.ResidentCard", _("您发过的学习卡"), ("issued_by",)),
+        Mention("accounts.SignInCode", _("您给过的登录码"), ("issued_by",)),
+        Mention("accounts.FamilyLink", _("您收过签字的家人帮管"), ("agreed_by",)),
+        shown=10,
+    )
 
 
 def _names(row: Any, value: Any) -> list[str]:

@@ -15,6 +15,8 @@ HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 STATE_KEY = "accounts_session"
 SHARED_KEY = "accounts_shared_computer"
+# A session that began with a code from the school, which somebody else may have seen.
+BY_SCHOOL_CODE = "accounts_by_school_code"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from allauth.account.views import change_phone
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts import privacy_views, proof_views, views
+from accounts import privacy_views, proof_views, school_code_views, views
 from accounts.proof import proved_lately
 from core.access import Rule, access
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("delete/", privacy_views.delete, name="delete"),
     path("delete/confirm/", privacy_views.confirm_delete, name="confirm_delete"),
     path("delete/keep/", privacy_views.keep, name="keep"),
+    path("school-code/", school_code_views.school_code, name="school_code"),
     path("prove/", proof_views.prove, name="prove"),
     path("sessions/<int:session_id>/end/", proof_views.end_device, name="end_device"),
     # Before allauth's own at the same address, which asks nothing of an account that

@@ -7,6 +7,7 @@ class AttendanceConfig(AppConfig):
     verbose_name = _("到课")
 
     def ready(self) -> None:
-        from attendance import privacy
+        from attendance import privacy, signal_handlers
 
         privacy.declare_all()
+        signal_handlers.connect()

@@ -40,12 +40,12 @@ def is_open(session: Session, at: datetime) -> bool:
     return takes_place and are_doors_open(session, at) and at < session.ends_at
 
 
-def make_token(session_id: int, at: datetime) -> str:
-    """The token that is shown at that instant."""
-    return _token(session_id, window_of(at))
+def make_token(session_id: int, at: datetime, *, salt: str = SALT) -> str:
+    """The token that is shown at that instant; of another kind of meeting by its salt."""
+    return _token(session_id, window_of(at), salt)
 
 
-def read_token(token: str, at: datetime) -> int:
+def read_token(token: str, at: datetime, *, salt: str = SALT) -> int:
     """The session's id, if this site drew the token and it is still good.
 
     Raises:
@@ -61,14 +61,14 @@ def read_token(token: str, at: datetime) -> int:
         raise CodeForgedError
     session_id, window = int(session_text), int(window_text)
     # The whole token, so that each has one spelling: no further zero in front.
-    if not constant_time_compare(token, _token(session_id, window)):
+    if not constant_time_compare(token, _token(session_id, window, salt)):
         raise CodeForgedError
     if not 0 <= window_of(at) - window <= WINDOWS_KEPT:
         raise CodeExpiredError
     return session_id
 
 
-def _token(session_id: int, window: int) -> str:
-    digest = salted_hmac(SALT, f"{session_id}.{window}", algorithm="sha256").digest()
+def _token(session_id: int, window: int, salt: str) -> str:
+    digest = salted_hmac(salt, f"{session_id}.{window}", algorithm="sha256").digest()
     signature = urlsafe_b64encode(digest[:SIGNATURE_BYTES]).rstrip(b"=").decode()
     return f"{session_id}.{window}.{signature}"

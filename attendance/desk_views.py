@@ -12,26 +12,28 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.services.cards import holder_of
 from attendance.checkin import is_open, make_token
 from attendance.choices import SessionState
-from attendance.forms import RollForm
+from attendance.exceptions import CardUnknownError
+from attendance.forms import RollForm, WalkInForm
 from attendance.models import Session
 from attendance.permissions import can_take_roll
-from attendance.qr_code import qr_data_uri
 from attendance.roll_reading import Roll, read_roll
+from attendance.services.checkin import check_in_by_card
 from attendance.services.roll import save_roll
 from core.access import Rule, access
 from core.exceptions import KeyReusedError, RefusedError
 from core.forms import posted
-from core.services.idempotency import run_once
+from core.qr_code import qr_data_uri
 
 # The page with the code asks for itself so often: a code that is shown is good for at
 # least 15 seconds more.
 CODE_REFRESH_S = 15
 
 
-def _session(request: HttpRequest, pk: int) -> Session:
-    """The session, if the person takes its roll; another's looks like none."""
+def roll_session(request: HttpRequest, pk: int) -> Session:
+    """The session, if the person takes its roll; another's looks like none (404)."""
     session: Session = get_object_or_404(
         Session.objects.select_related("school", "teacher", "venue"), pk=pk
     )
@@ -45,20 +47,20 @@ def _session(request: HttpRequest, pk: int) -> Session:
 @require_http_methods(["GET", "HEAD", "POST"])
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
     """The list with big targets; one post saves it, once for each key."""
-    session = _session(request, pk)
+    session = roll_session(request, pk)
     found = read_roll(request.user, session)
     form = _form(found, posted(request))
     if request.method != "POST":
-        return _roll_page(request, found, form)
+        return roll_page(request, found, form)
     if not form.is_valid():
-        return _roll_page(request, found, form, status=422)
+        return roll_page(request, found, form, status=422)
     try:
         changed = _save(request, session, form)
     except KeyReusedError:
         words = _("这一页已经存过一次了。下面是现在的名单，要改的请再点一下，再存。")
-        return _roll_page(request, found, _form(found), refusal=words, status=409)
+        return roll_page(request, found, _form(found), refusal=words, status=409)
     except RefusedError as refusal:
-        return _roll_page(
+        return roll_page(
             request, found, form, refusal=str(refusal), status=refusal.status
         )
     sentence = ngettext(
@@ -70,44 +72,42 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(found: Roll, data: Any = None) -> RollForm:
     session = found.session
-    initial = {"headcount": session.headcount, "walk_ins": session.walk_ins or None}
-    return RollForm(data, people=found.people, known=found.known, initial=initial)
+    counts = {"headcount": session.headcount, "walk_ins": session.walk_ins or None}
+    shown = {f"was_{name}": count for name, count in counts.items()}
+    return RollForm(
+        data, people=found.people, known=found.known, initial=counts | shown
+    )
 
 
 def _save(request: HttpRequest, session: Session, form: RollForm) -> int:
-    said = form.said(rest_is_here="rest" in request.POST)
-    facts: dict[str, Any] = {
-        "source": form.cleaned_data["source"],
-        "headcount": form.cleaned_data["headcount"],
-        "walk_ins": form.cleaned_data["walk_ins"] or 0,
-    }
-    answer = run_once(
-        user=request.user,
+    return save_roll(
+        session=session,
+        states=form.said(rest_is_here="rest" in request.POST),
+        by=request.user,
+        source=form.cleaned_data["source"],
         key=form.cleaned_data["key"],
-        action=f"roll:{session.pk}",
-        body={"said": {str(one): said[one] for one in sorted(said)}, **facts},
-        effect=lambda: {
-            "changed": save_roll(session=session, states=said, by=request.user, **facts)
-        },
+        **form.counted(),
     )
-    return int(answer["changed"])
 
 
-def _roll_page(
+def roll_page(
     request: HttpRequest,
     found: Roll,
-    form: RollForm,
+    form: RollForm | None = None,
     *,
+    walk_in_form: WalkInForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """The page of the roll, with what was not accepted of one of its two forms."""
     return render(
         request,
         "attendance/desk/roll.html",
         {
             "roll": found,
             "session": found.session,
-            "form": form,
+            "form": form or _form(found),
+            "walk_in_form": walk_in_form or WalkInForm(),
             "refusal": refusal,
             "is_off": found.session.state == SessionState.CANCELLED,
         },
@@ -117,10 +117,42 @@ def _roll_page(
 
 @access(Rule.STAFF)
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cards(request: HttpRequest, pk: int) -> HttpResponse:
+    """Residents' cards at the door: one field, for a scanner or for typing."""
+    session = roll_session(request, pk)
+    refusal = ""
+    if request.method == "POST":
+        holder = holder_of(request.POST.get("card", "")[:300])
+        try:
+            if holder is None:
+                raise CardUnknownError
+            check_in_by_card(session=session, holder=holder, by=request.user)
+        except RefusedError as error:
+            refusal = str(error)
+        else:
+            messages.success(
+                request, _("%(name)s，到了。") % {"name": holder.get_full_name()}
+            )
+            return redirect("desk:cards", pk=pk)
+    return render(
+        request,
+        "attendance/desk/cards.html",
+        {
+            "session": session,
+            "roll": read_roll(request.user, session),
+            "refusal": refusal,
+        },
+        status=422 if refusal else 200,
+    )
+
+
+@access(Rule.STAFF)
+@never_cache
 @require_safe
 def print_roll(request: HttpRequest, pk: int) -> HttpResponse:
     """A sheet that people sign; it is entered later on the page of the roll."""
-    session = _session(request, pk)
+    session = roll_session(request, pk)
     found = read_roll(request.user, session)
     # Lines for people who come without being on the list.
     return render(
@@ -135,7 +167,7 @@ def print_roll(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def qr(request: HttpRequest, pk: int) -> HttpResponse:
     """The code for the room; the page asks for itself again before it runs out."""
-    session = _session(request, pk)
+    session = roll_session(request, pk)
     now = timezone.now()
     is_shown = is_open(session, now)
     address = code = ""

@@ -1,6 +1,6 @@
 """The form of the roll: four big targets for each person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phone import MobilePhoneField
 from attendance.choices import AttendanceState, Source
 from core.forms import PlainWordsMixin
 
@@ -15,7 +16,7 @@ from core.forms import PlainWordsMixin
 class RollForm(PlainWordsMixin, forms.Form):
     """One post for the whole list.
 
-    `was_<id>` is what the page showed. Only what differs from it was said by the person
+    `was_<name>` is what the page showed. Only what differs from it was said by the person
     who sends the page: an old page does not undo what somebody else wrote meanwhile.
     """
 
@@ -37,8 +38,15 @@ class RollForm(PlainWordsMixin, forms.Form):
         help_text=_("数一数就行，没报名来的也算。不数就空着。"),
     )
     walk_ins = forms.IntegerField(
-        label=_("里面没报名来的有几个人"), required=False, min_value=0, max_value=2000
+        label=_("里面没报名来的有几个人"),
+        required=False,
+        min_value=0,
+        max_value=2000,
+        help_text=_("只数没记姓名的。记了姓名的不用再数进来。"),
     )
+
+    was_headcount = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    was_walk_ins = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, *args: Any, people: Sequence[Any], known: Mapping[int, str], **kwargs: Any
@@ -84,6 +92,22 @@ class RollForm(PlainWordsMixin, forms.Form):
             )
         return cleaned
 
+    def counted(self, names: Collection[str] | None = None) -> dict[str, Any]:
+        """The counts of which the person said something, as `save_roll` takes them.
+
+        `names` where that is known; else what differs from what the page showed.
+        """
+        if names is None:
+            names = [
+                name
+                for name in ("headcount", "walk_ins")
+                if self.cleaned_data[name] != self.cleaned_data[f"was_{name}"]
+            ]
+        found = {name: self.cleaned_data[name] for name in names}
+        if "walk_ins" in found:
+            found["walk_ins"] = found["walk_ins"] or 0
+        return found
+
     def said(self, *, rest_is_here: bool = False) -> dict[int, str]:
         """What the person said of whom: only where it differs from what was shown.
 
@@ -97,3 +121,31 @@ class RollForm(PlainWordsMixin, forms.Form):
             if state and state != self.cleaned_data[f"was_{person.pk}"]:
                 found[person.pk] = state
         return found
+
+
+class WalkInForm(PlainWordsMixin, forms.Form):
+    """Somebody who came and is not on the list; a telephone is not needed."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    phone = MobilePhoneField(
+        required=False,
+        help_text=_("留了手机号，以后本人一登录，这次课就记到他名下。没有就空着。"),
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Beside the form of the roll: no two fields of a page have one name to point at.
+        super().__init__(
+            *args, initial={"key": str(uuid4())}, auto_id="walk_in_%s", **kwargs
+        )
+
+    def clean_name(self) -> str:
+        """Without spaces at the ends and without more than one between."""
+        return " ".join(self.cleaned_data["name"].split())

@@ -61,3 +61,14 @@ class Mark:
 def join(one: Mark, other: Mark) -> Mark:
     """The stronger of two marks of the same person in the same session."""
     return max(one, other, key=lambda mark: mark.strength)
+
+
+def tap_time(tapped: datetime, *, opens: datetime, now: datetime) -> datetime:
+    """When a name was tapped on a phone, as far as the server believes it.
+
+    Never after `now`, the server's clock at which the tap arrives, and never before the
+    doors open: before that nobody can have been seen. Of the two the clock wins, since
+    leave may be known days ahead. Between them the phone is believed, so that a list
+    that was taken without the net takes its place among what came in meanwhile.
+    """
+    return min(max(tapped, opens), now)

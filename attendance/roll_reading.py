@@ -4,9 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from attendance.choices import CAME, AttendanceState
 from attendance.gathering import Gathering, gathering_of
-from attendance.models import AttendanceRecord, Session
+from attendance.models import AttendanceRecord, Session, WalkIn
+
+_COUNTS = ("came", "leave", "absent", "open")
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,25 @@ class Roll:
     gathering: Gathering
     people: list[Any]
     known: dict[int, str]
+    # Who came without being on the list, said a name and is no account yet.
+    walk_ins: list[WalkIn]
+
+    @property
+    def walk_in_total(self) -> int:
+        """People who are not on the list: with a name, and only counted."""
+        return len(self.walk_ins) + self.session.walk_ins
+
+    @property
+    def summary(self) -> str:
+        """How many came, are on leave, did not come, and are still open: one sentence."""
+        counts = {name: getattr(self, name) for name in _COUNTS}
+        return (
+            _(
+                "来了 %(came)s 人，请假 %(leave)s 人，没来 %(absent)s 人，"
+                "还没点到 %(open)s 人。"
+            )
+            % counts
+        )
 
     @property
     def came(self) -> int:
@@ -51,4 +74,7 @@ def read_roll(user: Any, session: Session) -> Roll:
         gathering=gathering,
         people=[*people.values(), *sorted(gone, key=lambda one: one.pk)],
         known={one.attendee_id: str(one.state) for one in records},
+        walk_ins=list(
+            WalkIn.objects.visible_to(user).filter(session=session).unclaimed()
+        ),
     )

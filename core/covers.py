@@ -151,12 +151,13 @@ _RINGS = (
 )
 
 
-def look_of(seed: str, category: str) -> Look:
+def look_of(seed: str, category: str, pattern: str = "") -> Look:
     """The look that belongs to a seed.
 
     Args:
         seed: what the cover is for, for instance the key or the title of a course.
         category: the slug of a category or one of `COLOURS`; anything else is «pine».
+        pattern: the lattice that somebody chose; unknown or empty leaves it to the seed.
     """
     digest = hashlib.sha256(f"{category}\0{seed}".encode()).digest()
     if category in CATEGORIES:
@@ -165,7 +166,8 @@ def look_of(seed: str, category: str) -> Look:
         colour = category if category in COLOURS else "pine"
         patterns = _PATTERNS_OF_COLOUR[colour]
     # Two of three covers of a category share its pattern, so that it stays known by it.
-    pattern = patterns[0] if digest[0] % 3 else patterns[1]
+    if pattern not in PATTERNS:
+        pattern = patterns[0] if digest[0] % 3 else patterns[1]
     width, height, _lines = PATTERNS[pattern]
     turns = TURNS[pattern]
     return Look(
@@ -193,7 +195,13 @@ def category_icon(category: str) -> str:
 
 
 def cover_svg(
-    seed: str, category: str, icon: str = "", *, shape: str = "cover", number: int = 0
+    seed: str,
+    category: str,
+    icon: str = "",
+    *,
+    shape: str = "cover",
+    number: int = 0,
+    pattern: str = "",
 ) -> SafeString:
     """A drawn cover, as decoration: the title stands beside it.
 
@@ -204,10 +212,11 @@ def cover_svg(
             else the category's icon.
         shape: «cover» fills any box, «disc» is round.
         number: tells two drawings of one page apart, for their ids.
+        pattern: the lattice that was chosen for it; empty leaves it to the seed.
     """
-    look = look_of(seed, category)
+    look = look_of(seed, category, pattern)
     wall_id = f"w{hashlib.sha256(seed.encode()).hexdigest()[:8]}-{number}"
-    pattern = pattern_def(
+    wall = pattern_def(
         wall_id,
         look.pattern,
         f"translate({look.shift_x} {look.shift_y}) rotate({look.turn})"
@@ -226,7 +235,7 @@ def cover_svg(
             '<circle class="cover__ground" cx="60" cy="60" r="60"/>'
             '<circle cx="60" cy="60" r="60" fill="url(#{})"/>{}</svg>',
             look.colour,
-            pattern,
+            wall,
             wall_id,
             gate,
         )
@@ -238,7 +247,7 @@ def cover_svg(
         '<svg width="100%" height="100%" viewBox="-9 -9 138 138">'
         "{}{}</svg></svg>",
         look.colour,
-        pattern,
+        wall,
         wall_id,
         SafeString(_RINGS[look.ring]),
         gate,

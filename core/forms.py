@@ -15,6 +15,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def posted_number(request: HttpRequest, name: str) -> int:
+    """The number of a row that a form names; 0, which no row has, for anything else."""
+    text = request.POST.get(name, "")
+    # Digits beyond what a key can be would trouble the database.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+
+
 class PlainWordsMixin(forms.BaseForm):
     """«请填写「怎么称呼」。» in place of «必需字段», for each field that has no own words."""
 

@@ -59,10 +59,28 @@ def name_library_fields() -> None:
     for module in LOADED_EARLY:
         import_module(module)
     _name_link_forms()
+    _name_task_kinds()
     _name_lists()
     _name_redirect_filters()
     _say_upload_errors()
     _show_values()
+
+
+def _name_task_kinds() -> None:
+    """The field that chooses a kind of task is made anew in each form."""
+    from wagtail.admin.forms.workflows import TaskChooserSearchForm
+
+    made = TaskChooserSearchForm.__init__
+    if getattr(made, "is_named", False):
+        return
+
+    def named(form: Any, *args: Any, **kwargs: Any) -> None:
+        made(form, *args, **kwargs)
+        if "task_type" in form.fields:
+            form.fields["task_type"].label = gettext("Task type")
+
+    named.is_named = True  # type: ignore[attr-defined]
+    TaskChooserSearchForm.__init__ = named
 
 
 def _name_link_forms() -> None:

@@ -1,7 +1,9 @@
 """What every list page shares: one page type serves the site and each school."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.db.models import Q
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
@@ -10,7 +12,32 @@ PageSet = TypeVar("PageSet", bound=PageQuerySet)
 
 def in_path(pages: PageSet, path: str) -> PageSet:
     """The pages below the page at that tree path, as a range over the path's index."""
-    return pages.filter(path__gt=path, path__lt=path[:-1] + chr(ord(path[-1]) + 1))
+    return pages.filter(below(path))
+
+
+def below(path: str) -> Q:
+    """The condition that a page stands below the page at that tree path."""
+    return Q(path__gt=path, path__lte=_last_below(path))
+
+
+def in_branches(paths: Iterable[str]) -> Q:
+    """Pages that stand at these tree paths or below them; none for no path.
+
+    Each as a range over the path's index, as in `below`.
+    """
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(path__gte=path, path__lte=_last_below(path))
+    return found
+
+
+def _last_below(path: str) -> str:
+    """The end of the range of all paths below that one.
+
+    Of digits and capitals alone, as paths are: every collation of PostgreSQL puts these
+    in the same order, but not what comes after «9» and «Z» in the character table.
+    """
+    return path + Page.alphabet[-1] * Page.steplen
 
 
 def in_section(pages: PageSet, section: Page) -> PageSet:
@@ -42,3 +69,13 @@ class SectionPage(Page):
     def is_of_site(self) -> bool:
         """Whether this lists the whole site, standing directly under the home page."""
         return bool(self.depth == 3)
+
+
+class StaysPutMixin:
+    """A page that stays below its parent, for superusers too (design §2)."""
+
+    def can_move_to(self, parent: Any) -> bool:
+        page: Any = self
+        return bool(super().can_move_to(parent)) and (  # type: ignore[misc]
+            parent.pk == page.get_parent().pk
+        )

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import AuditEntry, OutboxMessage
+from core.models import AuditEntry, OutboxMessage, Upload
 from core.privacy import (
     Basis,
     Datum,
@@ -19,6 +19,7 @@ from core.privacy import (
     on_erasure,
     on_forgetting,
 )
+from core.services.uploads import drop_upload
 
 AUDIT_KEPT = timedelta(days=3 * 365 + 1)
 OUTBOX_KEPT = timedelta(days=183)
@@ -40,6 +41,12 @@ _KEYS = Why(
     basis=Basis.SERVICE,
     kept=_("三十天"),
     seen_by=_("没有人去看"),
+)
+_UPLOADS = Why(
+    purpose=_("信号断了，大文件能接着传"),
+    basis=Basis.DUTY,
+    kept=_("一天"),
+    seen_by=_("您自己"),
 )
 _EDITING = Why(
     purpose=_("写课的后台记住您的设置和没写完的内容"),
@@ -72,6 +79,7 @@ def declare_all() -> None:
     on_erasure("admin log", forget_admin_log)
     on_erasure("avatar", delete_avatar)
     on_erasure("search index", clean_search_index)
+    on_erasure("parts of files", delete_parts)
     on_forgetting("audit entries", forget_audit)
     on_forgetting("message words", forget_message_words)
 
@@ -120,6 +128,21 @@ def _declare_own() -> None:
                 "sent_at": _("发出的时间"),
             },
             technical=("dedupe_key", "attempts", "error"),
+        ),
+        PersonalModel(
+            model="core.Upload",
+            title=_("您正在传的文件"),
+            person="user",
+            why=_UPLOADS,
+            fields={
+                "collection": _("传到哪里"),
+                "name": _("文件名"),
+                "title": _("名称"),
+                "size": _("大小（字节）"),
+                "created_at": _("开始的时间"),
+                "touched_at": _("最近一次"),
+            },
+            technical=("key", "folder", "kind", "claimed_at", "file_id"),
         ),
         Mention("core.SiteImage", _("您上传的图片"), ("uploaded_by_user",)),
         Mention("core.SiteDocument", _("您上传的文件"), ("uploaded_by_user",)),
@@ -236,6 +259,12 @@ def delete_avatar(user: Any, at: datetime) -> None:
 
     for profile in UserProfile.objects.filter(user=user).exclude(avatar=""):
         profile.avatar.delete(save=False)
+
+
+def delete_parts(user: Any, at: datetime) -> None:
+    """What the person has on the way goes with its parts."""
+    for upload in Upload.objects.filter(user=user):
+        drop_upload(upload=upload)
 
 
 def clean_search_index(user: Any, at: datetime) -> None:

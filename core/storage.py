@@ -43,3 +43,19 @@ class PublicStorage(FileSystemStorage):
     @property
     def location(self) -> str:
         return str(Path(self.base_location).absolute())
+
+
+@deconstructible
+class PartsStorage(FileSystemStorage):
+    """Parts of files that are still on their way; served to nobody."""
+
+    @property  # read anew, as Django does when its own MEDIA_ROOT changes
+    def base_location(self) -> Path:
+        return Path(settings.UPLOAD_PARTS_ROOT)
+
+    @property
+    def location(self) -> str:
+        return str(Path(self.base_location).absolute())
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("a part of a file has no address")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.civil_time import civil_date
-from core.pages import in_section
+from core.pages import below, in_section
 from core.pictures import read_renditions
 from courses.choices import HOURS, Mode, PartOfDay
 from courses.models import Audience, Category, CoursePage, CourseRun
@@ -114,7 +114,7 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
         ),
         "school": (
             schools if section.is_of_site else [],
-            {school.slug: _below(school) for school in schools},
+            {school.slug: below(school.path) for school in schools},
         ),
         "when": (list(PartOfDay), {one.value: _meets(one) for one in PartOfDay}),
         "audience": (audiences, {a.slug: _is_for(a) for a in audiences}),
@@ -197,10 +197,6 @@ def _schools_of(section: Any) -> list[Any]:
     if not section.is_of_site:
         return [school_of(section)]
     return list(SchoolPage.objects.open_to_all().in_order())
-
-
-def _below(page: Any) -> Q:
-    return Q(path__gt=page.path, path__lt=page.path[:-1] + chr(ord(page.path[-1]) + 1))
 
 
 def _is_for(audience: Audience) -> Q:

@@ -12,6 +12,17 @@ class Mode(models.TextChoices):
     BLENDED = "blended", _("在家看 + 到校学")
 
 
+class CoverPattern(models.TextChoices):
+    """The lattice of a drawn cover: the names of `core.covers.PATTERNS`."""
+
+    BEGONIA = "begonia", _("海棠")
+    WAVE = "wave", _("水波")
+    ICE = "ice", _("冰裂")
+    KEY = "key", _("回纹")
+    DIAMOND = "diamond", _("方胜")
+    SCROLL = "scroll", _("卷云")
+
+
 class Allocation(models.TextChoices):
     """How the seats of a class are given out."""
 
@@ -58,3 +69,19 @@ HOURS: dict[PartOfDay, tuple[int, int | None]] = {
     PartOfDay.AFTERNOON: (12, 18),
     PartOfDay.EVENING: (18, None),
 }
+
+
+class AttemptCounts(models.TextChoices):
+    """Which of several attempts at a quiz is the one that counts."""
+
+    BEST = "best", _("最好的一次")
+    LAST = "last", _("最后一次")
+    FIRST = "first", _("第一次")
+
+
+class AnswersShown(models.TextChoices):
+    """When a learner sees what is right."""
+
+    EACH = "each", _("答一题，看一题")
+    HANDED_IN = "handed_in", _("交了以后一起看")
+    NEVER = "never", _("只说对几题，不给看答案")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
+from courses.blocks.lesson import DRAW_TYPE, MEDIA_TYPES, QUESTION_TYPES
 
 # A medium counts as watched from this share on (design §4: LessonProgress).
 WATCHED_SHARE = 0.8
@@ -29,15 +29,31 @@ class QuestionItem:
 
 
 @dataclass(frozen=True)
+class DrawItem:
+    """So many questions to be drawn from a bank when an attempt begins."""
+
+    block_id: str
+    bank_id: int | None
+    count: int
+
+
+@dataclass(frozen=True)
 class LessonContent:
     """The parts of a lesson that its completion depends on, in their order.
 
-    `kinds` names the type of every block of the lesson, by its id.
+    `kinds` names the type of every block of the lesson, by its id. `draws` are those of
+    a lesson that nobody has begun: in an attempt they have become questions.
     """
 
     media: tuple[MediaItem, ...]
     questions: tuple[QuestionItem, ...]
     kinds: Mapping[str, str] = field(default_factory=dict)
+    draws: tuple[DrawItem, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to answer."""
+        return bool(self.questions or self.draws)
 
     def medium(self, block_id: str) -> MediaItem | None:
         return next((one for one in self.media if one.block_id == block_id), None)
@@ -48,7 +64,7 @@ class LessonContent:
 
 def read_content(body: Any) -> LessonContent:
     """The media and questions of a lesson's body (a StreamValue)."""
-    media, questions = [], []
+    media, questions, draws = [], [], []
     kinds: dict[str, str] = {}
     for child in body:
         kinds[child.id] = child.block_type
@@ -56,4 +72,7 @@ def read_content(body: Any) -> LessonContent:
             media.append(MediaItem(child.id, child.block_type, child.value.duration_s))
         elif child.block_type in QUESTION_TYPES:
             questions.append(QuestionItem(child.id, child.block_type, child.value))
-    return LessonContent(tuple(media), tuple(questions), kinds)
+        elif child.block_type == DRAW_TYPE:
+            bank = child.value.get("bank")
+            draws.append(DrawItem(child.id, bank and bank.pk, child.value["count"]))
+    return LessonContent(tuple(media), tuple(questions), kinds, tuple(draws))

@@ -32,3 +32,45 @@ class SelfPacedPlanError(RefusedError):
 
     def __str__(self) -> str:
         return str(_("在家学的课没有课表。请先新建一个到校班。"))
+
+
+class QuestionFileError(RefusedError):
+    """No questions can be read out of a file; `str` says what to do."""
+
+
+class QuestionsLockedError(RefusedError):
+    """Questions cannot come into a page that somebody has locked."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(
+            _("这一页锁着，或者正在审核，现在放不进题目。请等解锁了再来，题目还留着。")
+        )
+
+
+class ImportGoneError(RefusedError):
+    """What was read of a file is kept for a day."""
+
+    status = 410
+
+    def __str__(self) -> str:
+        return str(_("读进来的题放得太久，已经清掉了。请再传一次文件。"))
+
+
+class PlanGoneError(RefusedError):
+    """The answers of «写一课» are no longer there, or are not complete."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("刚才填的没有了。请从第一步再填一遍。"))
+
+
+class NotYourCourseError(RefusedError):
+    """Somebody would add a lesson to a course that they do not write."""
+
+    status = 403
+
+    def __str__(self) -> str:
+        return str(_("这门课由它的老师来写。要改，请找这门课的老师。"))

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
+from core.access import Allowed, Decision, Denied
 from schools.admin.permission_testers import (
     FixedPagePermissionTester,
     TreePermissionTester,
 )
+from schools.choices import SCHOOL_STAFF_ROLES
 
 
 class CourseSectionPermissionTester(FixedPagePermissionTester):
@@ -69,6 +72,10 @@ class CoursePermissionTester(TreePermissionTester):
             or self._is_unassigned_owner()
         )
 
+    def can_publish(self) -> bool:
+        """An editor who teaches a course publishes it by nobody's eyes but others'."""
+        return bool(super().can_publish()) and not self._is_teacher()
+
     def can_reorder_children(self) -> bool:
         return self.can_edit()
 
@@ -88,3 +95,33 @@ class LessonPermissionTester(CoursePermissionTester):
 
     def can_reorder_children(self) -> bool:
         return False
+
+
+class BankPermissionTester(TreePermissionTester):
+    """The school's teachers share its banks; nobody publishes one."""
+
+    def can_edit(self) -> bool:
+        if not self.user.is_active or self.page_is_root:
+            return False
+        return bool(self.user.is_superuser or self.permissions & {"add", "change"})
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return False
+
+
+def schools_to_write_for(user: Any) -> Any:
+    """The schools in which the person begins courses: those where they teach or serve."""
+    from schools.models import SchoolPage
+
+    held = user.memberships.active().filter(role__in=SCHOOL_STAFF_ROLES)
+    return SchoolPage.objects.filter(pk__in=held.values("school_id")).in_order()
+
+
+def can_write_courses(user: Any) -> Decision:
+    """Whether the person begins courses at all."""
+    if schools_to_write_for(user).exists():
+        return Allowed()
+    return Denied(_("写课由市民学校的老师、社教专干和校长来写。"), "write_courses")

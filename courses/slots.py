@@ -11,7 +11,8 @@ from core.civil_time import civil_date
 from core.pictures import read_renditions
 from courses.catalogue import attach_schools
 from courses.choices import RunState
-from courses.models import CoursePage, CourseRun
+from courses.content_checks import check_body
+from courses.models import CoursePage, CourseRun, LessonPage
 from courses.run_words import RunCard, read_cards
 from courses.weeks import asked_week, read_week
 
@@ -103,6 +104,35 @@ def edit_link(request: HttpRequest, page: Any) -> str:
     if not page.permissions_for_user(request.user).can_edit():
         return ""
     return render_to_string("courses/slots/edit_link.html", {"page": page}, request)
+
+
+def course_sheet(request: HttpRequest, course: CoursePage) -> str:
+    """The leaflet of a course, live or a draft."""
+    lessons = LessonPage.objects.child_of(course).live().defer("body").order_by("path")
+    return render_to_string(
+        "print/course.html",
+        {
+            "course": course,
+            "school": course.school,
+            "teachers": list(course.teachers.all()),
+            "cards": read_cards(request, course.classes()),
+            "lessons": list(lessons),
+            "address": request.build_absolute_uri(course.get_url(request)),
+        },
+        request=request,
+    )
+
+
+def editor_checks(request: HttpRequest, page: Any) -> str:
+    """What is to be mended in the page that is open in the editor."""
+    body = getattr(page, "body", None)
+    if body is None:
+        return ""
+    return render_to_string(
+        "courses/slots/editor_checks.html",
+        {"page": page, "findings": check_body(body), "editor": ""},
+        request=request,
+    )
 
 
 def _works_here(user: Any) -> bool:

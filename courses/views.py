@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from core.access import Rule, access
 from core.civil_time import civil_date
-from courses.models import CoursePage, LessonPage
-from courses.run_words import read_cards
+from courses.models import CoursePage
+from courses.slots import course_sheet
 from courses.weeks import asked_week, read_week
 from schools.models import SchoolPage
 
@@ -43,16 +43,4 @@ def print_course(request: HttpRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(
         CoursePage.objects.open_to_all().select_related("category"), pk=pk
     )
-    lessons = LessonPage.objects.child_of(course).live().defer("body").order_by("path")
-    return render(
-        request,
-        "print/course.html",
-        {
-            "course": course,
-            "school": course.school,
-            "teachers": list(course.teachers.all()),
-            "cards": read_cards(request, course.classes()),
-            "lessons": list(lessons),
-            "address": request.build_absolute_uri(course.get_url(request)),
-        },
-    )
+    return HttpResponse(course_sheet(request, course))

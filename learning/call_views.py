@@ -19,7 +19,7 @@ from django.views.decorators.http import (
 from core.access import Rule, access, require
 from core.forms import PlainWordsMixin, posted
 from core.services.audit import record_audit
-from learning.choices import CallOutcome
+from learning.choices import NOTICE_OUTCOMES, CallOutcome
 from learning.models import CallTask
 from learning.permissions import can_make_calls
 from learning.services.notices import call_words, finish_call
@@ -30,8 +30,12 @@ ROWS_A_PAGE = 25
 class CallForm(PlainWordsMixin, forms.Form):
     """What came of a call."""
 
+    # The vain tries that the page has shown: the same button twice notes one.
+    tries = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     outcome = forms.ChoiceField(
-        label=_("打得怎么样"), choices=CallOutcome.choices, widget=forms.RadioSelect
+        label=_("打得怎么样"),
+        choices=[(one.value, one.label) for one in NOTICE_OUTCOMES],
+        widget=forms.RadioSelect,
     )
     note = forms.CharField(
         label=_("说明"),
@@ -73,10 +77,14 @@ def _call(request: HttpRequest, pk: int) -> CallTask:
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call: what to say, and «打过了» with what came of it, once."""
     task = _call(request, pk)
-    form = CallForm(posted(request))
+    form = CallForm(posted(request), initial={"tries": task.tries})
     if request.method == "POST" and form.is_valid():
         finish_call(task=task, by=request.user, **form.cleaned_data)
-        messages.success(request, _("记下了。"))
+        is_later = form.cleaned_data["outcome"] == CallOutcome.LATER
+        messages.success(
+            request,
+            _("记下了。这个电话还在名单里，晚点再打。") if is_later else _("记下了。"),
+        )
         return redirect("desk:calls")
     return _page(request, task, form)
 
@@ -93,7 +101,8 @@ def show_number(request: HttpRequest, pk: int) -> HttpResponse:
         subject=task,
         school_id=task.school_id,
     )
-    return _page(request, task, CallForm(), shows_number=True)
+    form = CallForm(initial={"tries": task.tries})
+    return _page(request, task, form, shows_number=True)
 
 
 def _page(

@@ -40,6 +40,8 @@ LEGAL_MOVES: dict[State, frozenset[State]] = {
 LIVE_STATES = (S.APPLIED, S.WAITLISTED, S.OFFERED, S.CONFIRMED, S.ATTENDING)
 # In these a person studies; a completed course stays open to be looked at again.
 STUDY_STATES = (S.CONFIRMED, S.ATTENDING, S.COMPLETED)
+# Who goes to the lessons of a class: on it, and it is not over for them.
+GOING_STATES = (S.CONFIRMED, S.ATTENDING)
 # These hold a seat of the run; who has completed it keeps the seat to the end.
 SEATED_STATES = (S.OFFERED, S.CONFIRMED, S.ATTENDING, S.COMPLETED)
 # These count against the number of classes that one person may have in a term. Who only
@@ -71,15 +73,38 @@ class Cause(models.TextChoices):
     CANCELLED = "cancelled", _("这个班不开了")
     STARTED = "started", _("开课了，没有轮到")
     ACCOUNT_CLOSED = "account_closed", _("账号停用了")
+    GRANTED = "granted", _("特批结业")
 
 
 class CallOutcome(models.TextChoices):
-    """What came of a call; each of them ends it."""
+    """What came of a call; each but «later» ends it."""
 
     TOLD = "told", _("说到了")
+    LATER = "later", _("没人接，晚点再打")
     UNREACHED = "unreached", _("打了几次，没人接")
     WRONG_NUMBER = "wrong", _("号码不对，或没有号码")
     IN_PERSON = "in_person", _("当面说了")
+    # Of somebody who has not come for long: `learning.dormant`.
+    COMES_BACK = "back", _("说好了接着学")
+    IN_TROUBLE = "trouble", _("遇到难处")
+    NO_ANSWER = "no_answer", _("没人接")
+    NO_MORE_CALLS = "no_more", _("不用再打")
+
+
+# What comes of a call that brings a notice, and of one that asks how somebody is.
+NOTICE_OUTCOMES = (
+    CallOutcome.TOLD,
+    CallOutcome.LATER,
+    CallOutcome.UNREACHED,
+    CallOutcome.WRONG_NUMBER,
+    CallOutcome.IN_PERSON,
+)
+DORMANT_OUTCOMES = (
+    CallOutcome.COMES_BACK,
+    CallOutcome.IN_TROUBLE,
+    CallOutcome.NO_ANSWER,
+    CallOutcome.NO_MORE_CALLS,
+)
 
 
 class ProgressSource(models.TextChoices):
@@ -94,3 +119,28 @@ class ProgressSource(models.TextChoices):
 class AttemptState(models.TextChoices):
     OPEN = "open", _("正在答")
     SUBMITTED = "submitted", _("已交")
+
+
+class WorkKind(models.TextChoices):
+    """What a learner hands over."""
+
+    PHOTO = "photo", _("照片")
+    AUDIO = "audio", _("录音")
+    FILE = "file", _("文件")
+
+
+class HoursKind(models.TextChoices):
+    """Where the time of an entry in the ledger was spent."""
+
+    CLASS = "class", _("到校上课")
+    ONLINE = "online", _("在家看、听")
+
+
+class CertificateState(models.TextChoices):
+    """What a certificate is; computed from its fields."""
+
+    WAITING = "waiting", _("等着看")
+    REFUSED = "refused", _("没有发")
+    VALID = "valid", _("有效")
+    REVOKED = "revoked", _("已撤销")
+    REPLACED = "replaced", _("已换发")

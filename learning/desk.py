@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from attendance.models import Session
 from core.civil_time import civil_date, midnight
 from courses.models import CourseRun, LessonPage, RunSession
-from learning.choices import STUDY_STATES
+from learning.insight import class_figures, people_of_class
 from learning.models import Enrolment, LessonProgress
-from learning.models.enrolment import STUCK_AFTER
+from learning.models.class_figures import Figure, condition
 from learning.permissions import MANAGERS
 from schools.choices import Role
 from schools.permissions import centre_roles_of
@@ -62,27 +62,18 @@ def runs_for_desk(user: Any) -> QuerySet[CourseRun]:
 
 def courses_for_desk(user: Any) -> QuerySet[CourseRun]:
     """Those runs with `enrolled`, `finished` and `stuck` counted in one query."""
-    studying = Q(enrolments__state__in=STUDY_STATES)
-    before = timezone.now() - STUCK_AFTER
+
+    def counted(figure: Figure) -> Count:
+        found = condition(figure, prefix="enrolments__")
+        return Count("enrolments", filter=found, distinct=True)
+
     return (
         runs_for_desk(user)
         .select_related("course", "school")
         .annotate(
-            enrolled=Count("enrolments", filter=studying, distinct=True),
-            finished=Count(
-                "enrolments",
-                filter=studying & Q(enrolments__completed_at__isnull=False),
-                distinct=True,
-            ),
-            stuck=Count(
-                "enrolments",
-                filter=studying
-                & Q(
-                    enrolments__completed_at__isnull=True,
-                    enrolments__last_seen_at__lte=before,
-                ),
-                distinct=True,
-            ),
+            enrolled=counted(Figure.STUDYING),
+            finished=counted(Figure.FINISHED),
+            stuck=counted(Figure.STUCK),
         )
         .order_by("-stuck", "-enrolled", "course__title")
     )
@@ -123,6 +114,8 @@ class RosterRow:
     done: int
     total: int
     is_stuck: bool
+    # The person at the counter, for who serves there.
+    reference: str = ""
 
     @property
     def words(self) -> str:
@@ -142,7 +135,11 @@ class Roster:
 
     enrolments: QuerySet[Enrolment]
     lesson_ids: list[int]
+    # Whether a lesson of the course has a limit of time.
+    has_timed: bool
     summary: dict[str, int]
+    # How many `enrolments` are; counted with the summary.
+    count: int
 
     def read(self, enrolments: Iterable[Enrolment]) -> Iterator[RosterRow]:
         """The rows of these enrolments; one query for all their progress."""
@@ -170,25 +167,30 @@ class Roster:
 
 def roster_rows(user: Any, run: CourseRun, chosen: RosterFilter) -> Roster:
     """The roster of a run as that person may see it."""
-    everybody = (
-        Enrolment.objects.visible_to(user)
-        .filter(run=run)
-        .studying()
-        .select_related("learner", "last_lesson")
+    everybody = people_of_class(user, run)
+    figures = class_figures(user, run)
+    figure = {
+        RosterFilter.STUCK: Figure.STUCK,
+        RosterFilter.UNFINISHED: Figure.UNFINISHED,
+        RosterFilter.FINISHED: Figure.FINISHED,
+    }.get(chosen, Figure.STUDYING)
+    shown = everybody.filter(condition(figure))
+    lessons = dict(
+        LessonPage.objects.child_of(run.course)
+        .live()
+        .values_list("pk", "time_limit_minutes")
     )
-    shown = {
-        RosterFilter.STUCK: everybody.stuck,
-        RosterFilter.UNFINISHED: everybody.unfinished,
-        RosterFilter.FINISHED: everybody.finished,
-    }.get(chosen, everybody.all)()
-    lessons = LessonPage.objects.child_of(run.course).live()
     return Roster(
-        enrolments=shown.order_by(F("last_seen_at").desc(nulls_last=True), "pk"),
-        lesson_ids=list(lessons.values_list("pk", flat=True)),
+        enrolments=shown.select_related("learner", "last_lesson").order_by(
+            F("last_seen_at").desc(nulls_last=True), "pk"
+        ),
+        lesson_ids=list(lessons),
+        has_timed=any(lessons.values()),
+        count=figures[figure],
         summary={
-            "all": everybody.count(),
-            "stuck": everybody.stuck().count(),
-            "unfinished": everybody.unfinished().count(),
-            "finished": everybody.finished().count(),
+            "all": figures[Figure.STUDYING],
+            "stuck": figures[Figure.STUCK],
+            "unfinished": figures[Figure.UNFINISHED],
+            "finished": figures[Figure.FINISHED],
         },
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.civil_time import SHANGHAI, clock_in_words, day_in_words
 from core.exceptions import RefusedError
@@ -184,6 +185,20 @@ class RunCancelledError(RefusedError):
         return str(_("这个班已经定了不开，不能再改。要开班，请新开一个。"))
 
 
+class ChangedMeanwhileError(RefusedError):
+    """Somebody else changed the class after the form was opened."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(
+            _(
+                "您填的时候，别的人刚改过这个班，所以还没有存。"
+                "您填的都在下面；请和现在的核对一遍，再点一次「存好」。"
+            )
+        )
+
+
 class AllocationFixedError(RefusedError):
     """People came under one rule of giving out the seats; another would be unfair."""
 
@@ -239,3 +254,145 @@ class NotEnrolledError(RefusedError):
 
     def __str__(self) -> str:
         return str(_("您还没有报名这门课。点「免费开始学」就能学。"))
+
+
+class ClassNotOverError(RefusedError):
+    """Lessons of the class still lie ahead, or it never met."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("这个班的课还没有上完，上完最后一次再结课。"))
+
+
+class NotCompletableError(RefusedError):
+    """The person is not on the course any more, so there is nothing to complete."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("这位学员已经不在这个班上了，不能结业。"))
+
+
+class NoCertificateError(RefusedError):
+    """There is no certificate in the state that the step needs."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("这张证书已经办过了。请刷新页面看看现在的情况。"))
+
+
+class CertificateRefusedError(RefusedError):
+    """Not staff of the school, one's own certificate, or no reason was given."""
+
+    def __str__(self) -> str:
+        return str(
+            _("证书由本校的社教专干或校长来办，要写明原因，不能给自己办。请再看看。")
+        )
+
+
+class NoSuchHelperError(RefusedError):
+    """No account has that number: whoever helps needs one of their own."""
+
+    def __str__(self) -> str:
+        return str(_("这个手机号还没有账号。请家人先在手机上开一个账号，再来办。"))
+
+
+class GroupOverError(RefusedError):
+    """The sitting was ended; who was not there then did not learn with it."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("这次集体学习已经结束了，不能再加人、减人。可以再开一次。"))
+
+
+class NoAttemptsLeftError(RefusedError):
+    """The learner has had as many attempts at the quiz as its lesson allows."""
+
+    status = 409
+
+    def __init__(self, allowed: int) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return ngettext(
+            "这个小测最多做 %(count)s 次，您已经做完了。还想再做，请找老师。",
+            "这个小测最多做 %(count)s 次，您已经做完了。还想再做，请找老师。",
+            self.allowed,
+        ) % {"count": self.allowed}
+
+
+class QuestionChangedError(RefusedError):
+    """The question is not any more as it was looked at."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("这一题刚才又改过了，还没有重新判。请回上一页，再看一遍。"))
+
+
+class ReasonNeededError(RefusedError):
+    """Nobody grades anew without saying why."""
+
+    def __str__(self) -> str:
+        return str(_("请写明为什么重新判。"))
+
+
+class ExtraTimeError(RefusedError):
+    """Per cent of the time beyond what is given to anybody."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    def __str__(self) -> str:
+        return str(_("请填 0 到 %(most)s 之间的数。")) % {"most": self.most}
+
+
+class WorkRefusedError(RefusedError):
+    """A file cannot be handed over; the message says what to do."""
+
+
+class AlreadyMarkedError(RefusedError):
+    """Somebody else has marked the answer, or the learner changed it, meanwhile."""
+
+    status = 409
+
+
+class TooManyMessagesError(RefusedError):
+    """The person has written to teachers as often as one may on a day."""
+
+    status = 429
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return str(
+            _(
+                "您今天已经写了 %(limit)s 条，老师都会看到。"
+                "请明天再写；着急的话，请给学校打电话。"
+            )
+        ) % {"limit": self.limit}
+
+
+class UnknownOutcomeError(RefusedError):
+    """A call had an outcome that the list does not offer."""
+
+    status = 422
+
+    def __str__(self) -> str:
+        return str(_("请选一个结果：说好了接着学、遇到难处、没人接、不用再打。"))
+
+
+class TooLateToUndoCallError(RefusedError):
+    """A call that was noted longer ago stays as it was noted."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("记下超过 10 分钟了，不能再收回。过两周他还会到名单上来。"))

@@ -17,6 +17,8 @@ from core.civil_time import SHANGHAI
 from learning.desk import Roster, RosterRow
 
 CHUNK = 500
+# So many characters of a text file leave at once.
+PART = 16_000
 # A cell that begins so is run as a formula by spreadsheet programs; full-width forms
 # are folded to these by some of them (S-CSV-1).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
@@ -25,6 +27,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
 def safe_cell(value: object) -> str:
     """The value as text that no spreadsheet program takes for a formula."""
     text = str(value)
+    # Most cells begin with a letter; these need no second look.
+    if text[:1].isalpha():
+        return text
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
@@ -73,12 +78,16 @@ def stream_csv(rows: Iterable[list[Any]], name: str) -> StreamingHttpResponse:
 
     def lines() -> Iterator[bytes]:
         yield b"\xef\xbb\xbf"
+        part = io.StringIO()
+        write = csv.writer(part).writerow
         for row in rows:
-            line = io.StringIO()
-            csv.writer(line).writerow(
-                [cell if isinstance(cell, int) else safe_cell(cell) for cell in row]
-            )
-            yield line.getvalue().encode()
+            write([cell if isinstance(cell, int) else safe_cell(cell) for cell in row])
+            # A part for each line would be most of the work of a long file.
+            if part.tell() >= PART:
+                yield part.getvalue().encode()
+                part.seek(0)
+                part.truncate()
+        yield part.getvalue().encode()
 
     return _file(lines(), name, "csv", "text/csv; charset=utf-8")
 

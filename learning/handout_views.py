@@ -1,7 +1,8 @@
 """A lesson on paper: steps, pictures and what is said in its recordings."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,12 +23,16 @@ def handout(request: HttpRequest, lesson_id: int) -> HttpResponse:
     """The lesson to print, for whoever may open it. Right answers are not printed."""
     lesson = get_object_or_404(LessonPage.objects.live().public(), pk=lesson_id)
     require(can_study(request.user, lesson))
+    return HttpResponse(lesson_sheet(request, lesson))
+
+
+def lesson_sheet(request: HttpRequest, lesson: LessonPage) -> str:
+    """The sheet of a lesson, live or a draft."""
     blocks = list(lesson.body)
     read_renditions(
         one.value.get("image") for one in blocks if one.block_type in PICTURE_TYPES
     )
-    return render(
-        request,
+    return render_to_string(
         "print/lesson.html",
         {
             "lesson": lesson,
@@ -36,7 +41,11 @@ def handout(request: HttpRequest, lesson_id: int) -> HttpResponse:
                 {
                     "block": one,
                     "is_media": one.block_type in MEDIA_TYPES,
-                    "is_question": one.block_type in QUESTION_TYPES,
+                    "question": (
+                        one.value.shown(None, one.id)
+                        if one.block_type in QUESTION_TYPES
+                        else None
+                    ),
                     "is_file": one.block_type == "file",
                 }
                 for one in blocks
@@ -44,4 +53,5 @@ def handout(request: HttpRequest, lesson_id: int) -> HttpResponse:
             "address": request.build_absolute_uri(lesson.get_url(request)),
             "printed_at": timezone.now(),
         },
+        request,
     )

@@ -1,6 +1,8 @@
 """A lesson as its page shows it to one reader: blocks, answers, position, what is left."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,23 +11,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.civil_time import civil_date, clock_in_words, day_in_words
+from core.display import read_display
 from core.pictures import read_renditions
 from core.service_worker import reader_key
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
-from learning.choices import AttemptState
 from learning.join import ProgressState
 from learning.models import Attempt, Enrolment, LessonProgress, Response
+from learning.paper import arrange, content_of
 from learning.permissions import study_enrolment
+from learning.question_view import Asking, QuestionView, question_view
+from learning.quiz_view import (
+    QuizView,
+    late_answers,
+    read_own_work,
+    read_quiz,
+)
 from learning.reading import CourseStudy, LessonStudy, read_course_study
 from learning.report import opened_token
 from learning.rules import Verdict, judge, rule_in_words
-from learning.services.answers import read_attempt
+from learning.services.answers import shares_of, sheet_of
 from learning.services.progress import state_of
-from learning.step_view import Steps, arrange_steps
+from learning.step_view import Steps, arrange_steps, score_words
 
 # A finished medium begins at its start again (known fault of other players).
 FINISHED_SHARE = 0.95
+ARRANGED = ("ordering", "matching")
 PICTURE_TYPES = ("picture", "step")
 # A place before this is the beginning; the player uses the same number.
 BEGINNING_S = 3
@@ -65,29 +76,6 @@ class MediaView:
 
 
 @dataclass
-class QuestionView:
-    """A question with the learner's answer. What is right is shown after answering."""
-
-    block_id: str
-    number: int
-    prompt: str
-    is_multiple: bool
-    options: list[dict[str, Any]]
-    is_answered: bool = False
-    is_right: bool | None = None
-    remarks: list[str] = field(default_factory=list)
-    seq: int = 0
-    # Where the question stands when the lesson is shown step by step.
-    step_number: int = 0
-
-    @property
-    def chosen_words(self) -> str:
-        """What was chosen, for the list at the end; empty without an answer."""
-        chosen = [str(one["text"]) for one in self.options if one["chosen"]]
-        return _("、").join(chosen)
-
-
-@dataclass
 class BlockView:
     """One block of the lesson with what the reader has done of it."""
 
@@ -113,9 +101,11 @@ class LessonView:
     token: str = ""
     progress_url: str = ""
     done_url: str = ""
+    ask_url: str = ""
     layout_url: str = ""
     # Whose pages these are, on a device that several people use; names the queue too.
     reader: str = ""
+    quiz: QuizView = field(default_factory=QuizView)
     # None where the lesson is shown as one page.
     steps: Steps | None = None
 
@@ -133,14 +123,37 @@ class LessonView:
         return [one.question for one in self.blocks if one.question]
 
     @property
+    def asks_arranging(self) -> bool:
+        """Whether things are to be put in order or matched: that has its own script."""
+        return any(one.value.form in ARRANGED for one in self.questions)
+
+    @property
+    def asked_total(self) -> int:
+        """How many questions there are, or will be when they are drawn."""
+        content = self.lesson.content
+        planned = len(content.questions) + sum(one.count for one in content.draws)
+        return len(self.questions) or planned
+
+    @property
+    def score_words(self) -> str:
+        return score_words(self)
+
+    @property
+    def begin_step(self) -> int:
+        """The step at which the page opens when the questions have begun."""
+        if self.steps is None or self.steps.is_quiz:
+            return 1
+        return self.steps.last.number + 1
+
+    @property
     def first_question_step(self) -> int:
         """The step to which «再做一遍» leads."""
         return self.questions[0].step_number if self.questions else 0
 
     @property
     def right_total(self) -> int:
-        """How many questions are answered rightly."""
-        return sum(bool(question.is_right) for question in self.questions)
+        """How many questions are answered rightly; 0 as long as that is not told."""
+        return self.quiz.right_total
 
     @property
     def can_record(self) -> bool:
@@ -156,7 +169,7 @@ class LessonView:
 
     @property
     def is_handed_in(self) -> bool:
-        return bool(self.attempt and self.attempt.state == AttemptState.SUBMITTED)
+        return bool(self.attempt and not self.attempt.is_open)
 
     def _place(self) -> int:
         pks = [one.lesson.pk for one in self.course_study.lessons]
@@ -187,6 +200,16 @@ def media_url(lesson_id: int, block_id: str, slot: str) -> str:
     )
 
 
+def address_of(
+    request: HttpRequest, lesson: LessonPage, block_id: str, slot: str
+) -> str:
+    """Where this reader gets a file of the lesson: by the link, in a draft so opened."""
+    token = getattr(request, "preview_token", "")
+    if token:
+        return reverse("learning:draft_media", args=[token, block_id, slot])
+    return media_url(lesson.pk or 0, block_id, slot)
+
+
 def enrolment_of(request: HttpRequest, course_id: int) -> Enrolment | None:
     """The reader's enrolment in that course; the gate and the page ask once."""
     known = request.__dict__.setdefault("_study_enrolments", {})
@@ -202,20 +225,18 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
     enrolment = enrolment_of(request, course.pk)
     row = attempt = verdict = None
     responses: list[Response] = []
+    now = timezone.now()
     if enrolment is not None:
-        row = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first()
-    if enrolment and row and lesson.content.questions:
-        attempt, responses = read_attempt(enrolment, lesson)
-    answers = {one.block_id: one for one in responses}
-    if enrolment is not None:
-        now = timezone.now()
+        row, attempt, responses = read_own_work(enrolment, lesson, now)
         verdict = judge(
-            lesson.content,
+            content_of(lesson, attempt),
             state_of(row) if row else ProgressState(opened_at=now, seen_until=now),
-            {block: float(one.share) for block, one in answers.items()},
+            shares_of(responses),
             lesson.pass_percent,
             passed_before=bool(row and row.passed),
+            sheet=sheet_of(lesson, attempt),
         )
+    quiz = read_quiz(lesson, attempt, responses, enrolment, read_display(request), now)
     view = LessonView(
         lesson=lesson,
         course_study=read_course_study(course, enrolment),
@@ -223,15 +244,30 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
         row=row,
         verdict=verdict,
         attempt=attempt,
-        rule_words=rule_in_words(lesson.content, lesson.pass_percent),
-        blocks=_blocks(lesson, row, verdict, answers),
+        rule_words=rule_in_words(content_of(lesson, attempt), lesson.pass_percent),
+        blocks=_blocks(
+            lesson,
+            row,
+            verdict,
+            Asking(
+                {one.block_id: one for one in responses},
+                _seed(enrolment, attempt),
+                request.GET,
+                quiz,
+                late_answers(attempt),
+                lesson.pk or 0,
+            ),
+            attempt,
+            partial(address_of, request, lesson),
+        ),
+        quiz=quiz,
     )
     if enrolment is not None and lesson.pk:
-        now = timezone.now()
         view.token = opened_token(lesson.pk, enrolment.learner_id, now)
         kwargs = {"lesson_id": lesson.pk}
         view.progress_url = reverse("learning:progress", kwargs=kwargs)
         view.done_url = reverse("learning:done", kwargs=kwargs)
+        view.ask_url = reverse("learning:ask", kwargs=kwargs)
     view.reader = reader_key(request.user)
     if lesson.pk:
         view.layout_url = reverse("learning:layout", kwargs={"lesson_id": lesson.pk})
@@ -243,7 +279,9 @@ def _blocks(
     lesson: LessonPage,
     row: LessonProgress | None,
     verdict: Verdict | None,
-    answers: dict[str, Response],
+    asking: Asking,
+    attempt: Attempt | None,
+    address: Callable[[str, str], str],
 ) -> list[BlockView]:
     views = []
     number = 0
@@ -252,40 +290,39 @@ def _blocks(
         for child in lesson.body
         if child.block_type in PICTURE_TYPES
     )
-    for child in lesson.body:
+    for child in arrange(lesson.body, attempt):
+        if child.block_type in QUESTION_TYPES and not asking.quiz.shows_questions:
+            continue
         view = BlockView(block=child)
         if child.block_type in MEDIA_TYPES:
-            view.media = _media(lesson, child, row, verdict)
+            view.media = _media(child, row, verdict, address)
         elif child.block_type in QUESTION_TYPES:
             number += 1
-            view.question = _question(child, number, answers.get(child.id))
+            view.question = question_view(child, number, asking)
         elif child.block_type == "file":
-            view.file_src = media_url(lesson.pk or 0, child.id, "file")
+            view.file_src = address(child.id, "file")
         views.append(view)
     return views
 
 
 def _media(
-    lesson: LessonPage,
     child: Any,
     row: LessonProgress | None,
     verdict: Verdict | None,
+    address: Callable[[str, str], str],
 ) -> MediaView:
     duration = child.value.duration_s
     epoch, seconds = 0, 0.0
     if row is not None and child.id in row.positions:
         epoch, seconds = row.positions[child.id]
     finished = duration and seconds >= duration * FINISHED_SHARE
-    lesson_id = lesson.pk or 0
     has_poster = bool(child.value.media and child.value.media.thumbnail)
     return MediaView(
-        src=media_url(lesson_id, child.id, child.block_type),
+        src=address(child.id, child.block_type),
         captions_src=(
-            media_url(lesson_id, child.id, "captions")
-            if child.value.get("captions")
-            else ""
+            address(child.id, "captions") if child.value.get("captions") else ""
         ),
-        poster_src=media_url(lesson_id, child.id, "poster") if has_poster else "",
+        poster_src=address(child.id, "poster") if has_poster else "",
         duration_s=duration,
         resume_s=0.0 if finished else seconds,
         # After the end a new viewing begins, whose place is remembered afresh.
@@ -296,21 +333,7 @@ def _media(
     )
 
 
-def _question(child: Any, number: int, response: Response | None) -> QuestionView:
-    value = child.value
-    chosen = set(response.answer) if response else set()
-    prompt = value.prompt if child.block_type == "true_false" else value["prompt"]
-    mark = value.grade(response.answer) if response else None
-    return QuestionView(
-        block_id=child.id,
-        number=number,
-        prompt=prompt,
-        is_multiple=child.block_type == "multiple_choice",
-        options=[
-            {**choice, "chosen": choice["id"] in chosen} for choice in value.choices
-        ],
-        is_answered=response is not None,
-        is_right=response.is_right if response else None,
-        remarks=mark.remarks if mark else [],
-        seq=response.seq if response else 0,
-    )
+def _seed(enrolment: Enrolment | None, attempt: Attempt | None) -> str:
+    """What shuffles the things of this attempt: the same however often it is opened."""
+    number = attempt.number if attempt else 1
+    return f"{enrolment.pk if enrolment else 0}/{number}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.access import Allowed, Decision, Denied
@@ -121,6 +121,67 @@ def can_manage_runs(user: Any, school: Any = None) -> Decision:
     return Denied(
         _("开班、改班由本校的社教专干或校长来办。有事请找他们。"), "manage_runs"
     )
+
+
+def can_open_class(user: Any) -> Decision:
+    """Whether the person opens classes at all: who answers for them, and who teaches."""
+    if managed_schools(user).exists() or led_runs(user).exists():
+        return Allowed()
+    return Denied(_("开班由社教专干、校长，或者这门课的老师来办。"), "open_class")
+
+
+def can_change_class(user: Any, run: CourseRun) -> Decision:
+    """Whether the person changes a class and its days.
+
+    Who answers for the classes of its school, and who teaches its course there. Seats,
+    lists, draws and calling it off stay with the first.
+    """
+    if can_manage_runs(user, run.school):
+        return Allowed()
+    if led_runs(user).filter(course=run.course_id, school=run.school_id).exists():
+        return Allowed()
+    return Denied(_("改班由社教专干、校长，或者这门课的老师来办。"), "change_class")
+
+
+def can_manage_certificates(user: Any, run: CourseRun) -> Decision:
+    """Whether the person issues, revokes and issues anew certificates of the run.
+
+    Never their own, and no teacher does: who marks does not certify (S-PRIV-4). That the
+    certificate is one's own is asked where it is known.
+    """
+    held = user.memberships.active().values_list("school_id", "role")
+    if _answers_for(held, run.school_id):
+        return Allowed()
+    return Denied(_("证书由本校的社教专干或校长来办。有事请找他们。"), "certificates")
+
+
+def led_runs(user: Any) -> QuerySet[CourseRun]:
+    """The courses of which the person plays lessons to a group: `can_lead_group`.
+
+    By their self-paced run, in which the learning is written down.
+    """
+    held = user.memberships.active()
+    managed = held.filter(role__in=MANAGERS).values("school_id")
+    taught = held.filter(role=Role.TEACHER).values("school_id")
+    return (
+        CourseRun.objects.self_paced()
+        .filter(course__live=True)
+        .filter(
+            Q(school__in=managed) | Q(school__in=taught, course__teachers__user=user)
+        )
+        .distinct()
+    )
+
+
+def can_lead_group(user: Any, course: CoursePage) -> Decision:
+    """Whether the person plays lessons of the course to a group and credits them.
+
+    Who teaches it at its school, clerk and principal; nobody of another school, nor of
+    the centre: they are not in the room.
+    """
+    if led_runs(user).filter(course=course).exists():
+        return Allowed()
+    return Denied(_("集体学习由这门课的老师和本校的工作人员来带。"), "lead_group")
 
 
 def can_make_calls(user: Any) -> Decision:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from courses.choices import Allocation
 from courses.models import CourseRun
 from courses.run_words import RunPlace, weekly_words
-from learning.choices import LIVE_STATES, State
+from learning.choices import GOING_STATES, LIVE_STATES, State
 from learning.models import Draw, Enrolment
 from learning.windows import has_begun, takes_queue
 
@@ -141,7 +141,7 @@ class Place:
 
     @property
     def is_seated(self) -> bool:
-        return self.enrolment.state in (State.CONFIRMED, State.ATTENDING)
+        return self.enrolment.state in GOING_STATES
 
     @property
     def is_waiting(self) -> bool:

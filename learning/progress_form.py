@@ -3,19 +3,27 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.http import urlencode
+
 from courses.models import LessonPage
 from learning.exceptions import BadReportError
 from learning.models import Enrolment
+from learning.paper import content_of
 from learning.report import STEP_MARKS
 from learning.services.answers import current_attempt
 
 
 @dataclass(frozen=True)
 class FormReport:
-    """What a form reports; `place` is added to the lesson's address afterwards."""
+    """What a form reports; `place` is added to the lesson's address afterwards.
+
+    `left_out` says what is missing where there are no events; the place then holds what
+    was filled in, so that nobody does it twice.
+    """
 
     place: str
     events: list[dict[str, Any]] = field(default_factory=list)
+    left_out: str = ""
 
 
 def place_of(data: Any, anchor: str = "", name: str = "step") -> str:
@@ -40,6 +48,11 @@ def read_form(data: Any, enrolment: Enrolment, lesson: LessonPage) -> FormReport
         return FormReport(place_of(data, f"#m-{block}"), events)
     if event == "step":
         return _step(data, enrolment, lesson, block)
+    if event == "hand_in":
+        number = str(data.get("attempt", ""))
+        is_number = number.isascii() and number.isdecimal() and len(number) <= 4
+        given = int(number) if is_number else 0
+        return FormReport("#quiz", [{"type": "hand_in", "attempt": given}])
     if event == "done":
         return FormReport(place_of(data, "#left"), [{"type": "done"}])
     raise BadReportError
@@ -67,10 +80,18 @@ def _answer(
 ) -> FormReport:
     """The form counts by what the server has: a resent form is the same answer."""
     place = place_of(data, f"#q-{block}")
-    choice = data.getlist("choice")
-    if not choice:
-        return FormReport(place)
     attempt = current_attempt(enrolment, lesson)
+    question = content_of(lesson, attempt).question(block)
+    if question is None:
+        raise BadReportError
+    choice = question.value.read_form(data)
+    if choice is None:
+        draft = urlencode(question.value.draft(data))
+        if draft:
+            place = f"{place}&{draft}" if place.startswith("?") else f"?{draft}{place}"
+        return FormReport(place, left_out=str(question.value.left_out))
+    if not question.value.is_answer(choice):
+        raise BadReportError
     row = attempt.responses.filter(block_id=block).first() if attempt else None
     seq = row.seq if row else 0
     event = {
@@ -78,6 +99,6 @@ def _answer(
         "block": block,
         "choice": choice,
         "attempt": attempt.number if attempt else 1,
-        "seq": seq if row and row.answer == sorted(choice) else seq + 1,
+        "seq": seq + (row is None or row.answer != question.value.kept(choice)),
     }
     return FormReport(place, [event])

@@ -6,14 +6,14 @@ live lessons of those courses, the completed ones.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
+from core.pages import below, in_branches
 from courses.models import CoursePage, LessonPage
-from learning.models import Enrolment, LessonProgress
+from learning.models import Certificate, Enrolment, LessonProgress
 
 
 @dataclass
@@ -48,6 +48,8 @@ class CourseStudy:
     course: CoursePage
     enrolment: Enrolment | None
     lessons: list[LessonStudy] = field(default_factory=list)
+    # What completing it earned and still holds; filled by `add_certificates`.
+    certificates: list[Any] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -100,6 +102,19 @@ def read_studies(enrolments: Iterable[Enrolment]) -> list[CourseStudy]:
     return [_study(courses[row.pk], row, lessons, progress) for row in rows]
 
 
+def add_certificates(studies: Iterable[CourseStudy]) -> None:
+    """Fill in the valid certificates of completed courses; one query, none for none."""
+    done = {
+        one.enrolment.pk: one
+        for one in studies
+        if one.enrolment is not None and one.enrolment.is_complete
+    }
+    if not done:
+        return
+    for found in Certificate.objects.valid().filter(enrolment__in=done):
+        done[found.enrolment_id].certificates.append(found)
+
+
 def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> CourseStudy:
     """One course as a learner, or a visitor without an enrolment, sees it."""
     if enrolment is None:
@@ -107,7 +122,7 @@ def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> Course
     # Lessons and progress in one query: this page has much else to ask.
     rows = list(
         LessonPage.objects.live()
-        .filter(path__gt=course.path, path__lt=_after(course.path))
+        .filter(below(course.path))
         .annotate(
             own=FilteredRelation(
                 "progress", condition=Q(progress__enrolment=enrolment)
@@ -131,19 +146,13 @@ def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:
     if not courses:
         return {}
     # A range for each course uses the index of the tree path.
-    below = reduce(
-        or_, (Q(path__gt=one.path, path__lt=_after(one.path)) for one in courses)
-    )
+    inside = in_branches(one.path for one in courses)
     found: dict[str, list[LessonPage]] = {}
     for lesson in (
-        LessonPage.objects.live().filter(below).defer("body").order_by("path")
+        LessonPage.objects.live().filter(inside).defer("body").order_by("path")
     ):
         found.setdefault(lesson.path[: -lesson.steplen], []).append(lesson)
     return found
-
-
-def _after(path: str) -> str:
-    return path[:-1] + chr(ord(path[-1]) + 1)
 
 
 def _study(

@@ -1,6 +1,7 @@
 """What a device reports of a lesson, read strictly: honest players never fail here."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,20 +27,27 @@ _SALT = "learning.opened"
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: ids of options, in which attempt, and the device's count."""
+    """One answer, in which attempt, and the device's count.
+
+    `choice`: ids of options, of things in their order, of pairs; or typed text.
+    """
 
     block_id: str
-    choice: list[str]
+    choice: list[str] | str
     attempt: int
     seq: int
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report that has been read: the state it adds, and the answers in it."""
+    """A report that has been read: the state it adds, and the answers in it.
+
+    `hands_in`: the number of the attempt that the learner hands in; 0 for none.
+    """
 
     state: ProgressState
     answers: list[Answer] = field(default_factory=list)
+    hands_in: int = 0
 
 
 def opened_token(lesson_id: int, user_id: int, at: datetime) -> str:
@@ -72,22 +80,32 @@ def opened_at(token: str, lesson_id: int, user_id: int, at: datetime) -> datetim
 
 
 def read_report(
-    events: Any, *, content: LessonContent, opened: datetime, at: datetime
+    events: Any,
+    *,
+    content: LessonContent,
+    opened: datetime,
+    at: datetime,
+    papers: Mapping[int, LessonContent] | None = None,
 ) -> Report:
     """Read a list of events of one lesson.
+
+    `papers` are what each attempt of the learner asks, by its number: a page that was
+    left open may report of an earlier one. Before the first attempt there are none.
 
     Raises:
         BadReportError: something in it that no honest player sends: another lesson's
             block, a negative time, a time beyond the medium's end, an option that the
-            question has not. Nothing of such a report is taken.
+            question has not, text longer than its field. Nothing of such a report is
+            taken.
     """
     if not isinstance(events, list) or len(events) > MAX_EVENTS:
         raise BadReportError
     found = _Found()
+    known = _Known(content, papers or {})
     for event in events:
         if not isinstance(event, dict):
             raise BadReportError
-        _read_event(event, content, found)
+        _read_event(event, known, found)
     return Report(
         state=ProgressState(
             opened_at=min(opened, at),
@@ -98,7 +116,28 @@ def read_report(
             transcripts=frozenset(found.transcripts),
         ),
         answers=found.answers,
+        hands_in=found.hands_in,
     )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What an honest report may speak of."""
+
+    content: LessonContent
+    papers: Mapping[int, LessonContent]
+
+    def question(self, block: str, attempt: int) -> Any:
+        if not self.papers:
+            return self.content.question(block)
+        paper = self.papers.get(attempt)
+        return paper and paper.question(block)
+
+    def kind(self, block: str) -> str | None:
+        for one in (self.content, *self.papers.values()):
+            if block in one.kinds:
+                return one.kinds[block]
+        return None
 
 
 @dataclass
@@ -110,9 +149,11 @@ class _Found:
     transcripts: set[str] = field(default_factory=set)
     answers: list[Answer] = field(default_factory=list)
     is_done: bool = False
+    hands_in: int = 0
 
 
-def _read_event(event: dict[str, Any], content: LessonContent, found: _Found) -> None:
+def _read_event(event: dict[str, Any], known: _Known, found: _Found) -> None:
+    content = known.content
     kind = event.get("type")
     if kind == "done":
         found.is_done = True
@@ -123,14 +164,21 @@ def _read_event(event: dict[str, Any], content: LessonContent, found: _Found) ->
         block, position = _position(event, content)
         found.positions[block] = max(found.positions.get(block, (0, 0.0)), position)
     elif kind == "step":
-        block, mark = _step(event, content)
+        block, mark = _step(event, known)
         found.positions[block] = max(found.positions.get(block, (0, 0.0)), mark)
     elif kind == "transcript":
         found.transcripts.add(_medium(event, content).block_id)
-    elif kind == "answer":
-        found.answers.append(_answer(event, content))
+    elif kind in ("answer", "hand_in"):
+        _read_quiz_event(event, known, found)
     elif kind != "view":
         raise BadReportError
+
+
+def _read_quiz_event(event: dict[str, Any], known: _Known, found: _Found) -> None:
+    if event["type"] == "answer":
+        found.answers.append(_answer(event, known))
+    else:
+        found.hands_in = max(found.hands_in, _count(event.get("attempt"), 1000))
 
 
 def _medium(event: dict[str, Any], content: LessonContent) -> Any:
@@ -167,13 +215,11 @@ def _position(
     return medium.block_id, (epoch, _seconds(event.get("at"), medium))
 
 
-def _step(
-    event: dict[str, Any], content: LessonContent
-) -> tuple[str, tuple[int, float]]:
+def _step(event: dict[str, Any], known: _Known) -> tuple[str, tuple[int, float]]:
     """A step that was seen, or what the learner says of it («做到了»)."""
     block = str(event.get("block", ""))
     mark = STEP_MARKS.get(str(event.get("check", "")))
-    kind = content.kinds.get(block)
+    kind = known.kind(block)
     if kind is None or mark is None or (mark and kind != "step"):
         raise BadReportError
     count = _count(event.get("seq", 0), MAX_EPOCH)
@@ -182,15 +228,16 @@ def _step(
     return block, (count, float(mark))
 
 
-def _answer(event: dict[str, Any], content: LessonContent) -> Answer:
-    question = content.question(str(event.get("block", "")))
+def _answer(event: dict[str, Any], known: _Known) -> Answer:
+    number = _count(event.get("attempt", 1), 1000) or 1
+    question = known.question(str(event.get("block", "")), number)
     choice = event.get("choice")
     if question is None or not question.value.is_answer(choice):
         raise BadReportError
     return Answer(
         block_id=question.block_id,
-        choice=sorted(choice),  # type: ignore[arg-type]
-        attempt=_count(event.get("attempt", 1), 1000) or 1,
+        choice=question.value.kept(choice),
+        attempt=number,
         seq=_count(event.get("seq", 0), MAX_SEQ),
     )
 

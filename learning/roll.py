@@ -19,7 +19,7 @@ from attendance.gathering import Gathering
 from attendance.models import AttendanceRecord, Session
 from core.civil_time import civil_date, short_day_in_words
 from courses.models import CourseRun
-from learning.choices import State
+from learning.choices import GOING_STATES, State
 from learning.models import CallTask, Enrolment
 
 # On the list of a class: who has a seat and has said that they come.
@@ -74,12 +74,26 @@ def call_after_absences(session: Session, ids: Collection[int]) -> None:
     enrolments = (
         Enrolment.objects.select_for_update(no_key=True, of=("self",))
         .filter(run__run_sessions__session=session, learner__in=ids)
-        .filter(state__in=(State.CONFIRMED, State.ATTENDING))
+        .filter(state__in=GOING_STATES)
         .select_related("run__course", "run__school", "learner")
         .order_by("pk")
     )
     for enrolment in enrolments:
         _bring_calls_up_to_date(enrolment)
+
+
+def complete_after_roll(session: Session, ids: Collection[int]) -> None:
+    """A roll that was corrected after «结课» completes whom it brings over the rule."""
+    from learning.services.completion import complete_those_who_may
+
+    rows = (
+        Enrolment.objects.select_for_update(no_key=True, of=("self",))
+        .filter(run__run_sessions__session=session, learner__in=ids)
+        .filter(state__in=GOING_STATES, run__settled_at__isnull=False)
+        .select_related("run__course", "run__school", "learner")
+        .order_by("pk")
+    )
+    complete_those_who_may(list(rows), by=None, at=timezone.now())
 
 
 def _bring_calls_up_to_date(enrolment: Enrolment) -> None:

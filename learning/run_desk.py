@@ -19,7 +19,7 @@ from courses.run_words import RunCard, RunPlace
 from learning.choices import State
 from learning.desk import ListFilter, runs_for_desk
 from learning.models import Draw, Enrolment
-from learning.permissions import managed_schools
+from learning.permissions import led_runs, managed_schools
 from learning.services.draw import DRAW_AFTER, may_close_list, may_hold_draw
 
 
@@ -42,10 +42,13 @@ class ClassFilter(ListFilter):
 
 
 def courses_to_teach(user: Any) -> QuerySet[CoursePage]:
-    """The courses of which the person may open a class."""
-    return CoursePage.objects.filter(
-        runs__is_self_paced=True, runs__school__in=managed_schools(user)
-    ).order_by("title", "pk")
+    """The courses of which the person may open a class: `can_open_class` as a list."""
+    runs = CourseRun.objects.self_paced().filter(
+        Q(school__in=managed_schools(user)) | Q(pk__in=led_runs(user).values("pk"))
+    )
+    return CoursePage.objects.filter(pk__in=runs.values("course")).order_by(
+        "title", "pk"
+    )
 
 
 def classes_for_desk(user: Any, chosen: ClassFilter) -> QuerySet[CourseRun]:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from core.civil_time import SHANGHAI
 from core.forms import PlainWordsMixin
 from core.language import CONTENT_LANGUAGE, holds_chinese, is_chinese
+from core.templatetags.content_language import as_content
 from courses.choices import Allocation, Weekday
 from courses.models import CourseRun
 from courses.services.timetable import MOST_SESSIONS
-from learning.services.runs import FACTS, ClassPlan, session_days
-from schools.models import StaffProfile, Venue
+from learning.services.runs import FACTS, ClassPlan, mark_of, session_days
+from schools.models import SchoolPage, StaffProfile, Venue
 
 DAY_FORMAT = "%Y-%m-%d"
 MOST_SEATS = 2000
@@ -146,6 +147,7 @@ GROUPS: list[tuple[Any, tuple[str, ...]]] = [
         "venue", "teacher",
     )),
     (_("收多少人"), ("capacity", "min_seats", "allocation", "first_time_first")),
+    (_("抽签时给各社区留的名额"), ()),
     (_("什么时候报名"), (
         "enrol_from", "enrol_until", "returning_from", "residents_from", "offer_hours",
     )),
@@ -153,11 +155,20 @@ GROUPS: list[tuple[Any, tuple[str, ...]]] = [
 ]  # fmt: skip
 
 
+# The group whose fields are those of the street's communities.
+QUOTAS = 2
+QUOTA = "quota_"
+
+
 class ClassForm(HoursForm):
     """A class: when, where, by whom, how many, and when people may come."""
 
-    field_order = ("key", *(name for _title, names in GROUPS for name in names))
+    field_order = (
+        "key", "seen", *(name for _title, names in GROUPS for name in names),
+    )  # fmt: skip
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    # What the class was when the form was opened.
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     term = forms.CharField(
         label=_("哪个学期"), max_length=40, help_text=_("比如：2026 秋。")
     )
@@ -236,6 +247,11 @@ class ClassForm(HoursForm):
         teachers.queryset = StaffProfile.objects.filter(
             school=school, is_active=True
         ) | StaffProfile.objects.filter(pk=self.initial.get("teacher") or 0)
+        for one in SchoolPage.objects.live().order_by("path"):
+            if one.community:
+                self.fields[f"{QUOTA}{one.pk}"] = _number(
+                    as_content(one.community), 0, MOST_SEATS, required=False
+                )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -288,13 +304,36 @@ class ClassForm(HoursForm):
     @property
     def groups(self) -> list[tuple[Any, list[Any]]]:
         """The fields under the headings of the page, in the order of the form."""
-        return [(title, [self[name] for name in names]) for title, names in GROUPS]
+        found = [(title, [self[name] for name in names]) for title, names in GROUPS]
+        found[QUOTAS][1].extend(self[name] for name in self._quota_names)
+        return [group for group in found if group[1]]
+
+    @property
+    def _quota_names(self) -> list[str]:
+        return [name for name in self.fields if name.startswith(QUOTA)]
+
+    def start_again_from(self, run: CourseRun) -> list[str]:
+        """Let the next «存好» go from what the class is now; what was typed stays.
+
+        Returns the labels of what would be written over.
+        """
+        self.data = {**self.data.dict(), "seen": mark_of(run)}  # type: ignore[attr-defined]
+        self.initial = initial_of(run)
+        return [
+            str(bound.label)
+            for bound in self.visible_fields()
+            if bound.field.has_changed(bound.initial, bound.data)
+        ]
 
     def plan(self) -> ClassPlan:
         """What the form says, for the service; only after `is_valid`."""
         said: Mapping[str, Any] = self.cleaned_data
-        facts = {name: said[name] for name in FACTS}
+        facts = {name: said[name] for name in FACTS if name in said}
         facts["min_seats"] = said["min_seats"] or 0
+        # Only a draw sets seats aside; under another rule they would mean nothing.
+        is_draw = said["allocation"] == Allocation.DRAW
+        quotas = {n.removeprefix(QUOTA): said[n] for n in self._quota_names if said[n]}
+        facts["draw_quotas"] = quotas if is_draw else {}
         if said["weekday"] is not None:
             return ClassPlan(facts, said["capacity"], count=said["count"])
         facts["starts_on"] = said["days"][0]
@@ -306,7 +345,9 @@ def initial_of(run: CourseRun | None) -> dict[str, Any]:
     if run is None:
         return {"key": str(uuid4())}
     values = {name: getattr(run, name) for name in FACTS}
-    values |= {"venue": run.venue_id, "teacher": run.teacher_id}
+    values |= {"venue": run.venue_id, "teacher": run.teacher_id, "seen": mark_of(run)}
+    quotas = values.pop("draw_quotas")
+    values |= {f"{QUOTA}{school}": seats for school, seats in quotas.items()}
     values["capacity"] = run.capacity
     days = session_days(run)
     if run.weekday is None:

@@ -26,9 +26,15 @@ from learning.choices import State
 from learning.exceptions import (
     AllocationFixedError,
     CapacityBelowTakenError,
+    ChangedMeanwhileError,
     QuotasTooLargeError,
 )
-from learning.permissions import can_manage_runs, can_see_roster
+from learning.permissions import (
+    can_change_class,
+    can_manage_runs,
+    can_open_class,
+    can_see_roster,
+)
 from learning.run_desk import (
     ClassFilter,
     classes_for_desk,
@@ -45,14 +51,13 @@ from learning.run_desk_forms import (
     MoveSessionForm,
     initial_of,
 )
+from learning.services.days import call_off_session, reschedule_session
 from learning.services.draw import close_list, hold_draw
 from learning.services.runs import (
-    call_off_session,
     cancel_run,
     change_class,
     open_class,
     open_enrolment,
-    reschedule_session,
     set_capacity,
 )
 
@@ -74,7 +79,7 @@ def classes(request: HttpRequest) -> HttpResponse:
             "rows": read_rows(page.object_list, timezone.now()),
             "chosen": chosen,
             "filters": ClassFilter.choices(),
-            "may_open": bool(can_manage_runs(request.user)),
+            "may_open": bool(can_open_class(request.user)),
         },
     )
 
@@ -92,8 +97,15 @@ def class_of(request: HttpRequest, pk: int) -> CourseRun:
     return run
 
 
+def changeable_class(request: HttpRequest, pk: int) -> CourseRun:
+    """The class, if the person may change it and its days."""
+    run = class_of(request, pk)
+    require(can_change_class(request.user, run))
+    return run
+
+
 def managed_class(request: HttpRequest, pk: int) -> CourseRun:
-    """The class, if the person may change it; its teacher reads who does."""
+    """The class, if the person answers for it; its teacher reads who does."""
     run = class_of(request, pk)
     require(can_manage_runs(request.user, run.school))
     return run
@@ -110,7 +122,8 @@ def class_page(request: HttpRequest, pk: int) -> HttpResponse:
     listed = Paginator(people.exclude(state=State.WAITLISTED), ROWS_A_PAGE)
     queue = Paginator(people.waiting(), ROWS_A_PAGE)
     row = read_rows(with_people(CourseRun.objects.filter(pk=pk).with_meetings()), now)
-    may_change = may_manage and run.cancelled_at is None
+    is_on = run.cancelled_at is None
+    may_change = is_on and bool(can_change_class(request.user, run))
     return render(
         request,
         "learning/desk/class.html",
@@ -122,6 +135,8 @@ def class_page(request: HttpRequest, pk: int) -> HttpResponse:
             "queue": queue.get_page(request.GET.get("wait")),
             "draw": read_draw(run, now),
             "may_change": may_change,
+            "may_certify": may_manage and is_on,
+            "may_manage": may_manage and is_on,
             "may_open": may_change and row[0].state is RunState.SOON,
         },
     )
@@ -129,7 +144,7 @@ def class_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _day_of(request: HttpRequest, pk: int, session_id: int) -> RunSession:
     """A session of a class that the person may change."""
-    run = managed_class(request, pk)
+    run = changeable_class(request, pk)
     found: RunSession = get_object_or_404(
         run.run_sessions.select_related("session__venue", "run__course"), pk=session_id
     )
@@ -143,7 +158,9 @@ def cancel_day(request: HttpRequest, pk: int, session_id: int) -> HttpResponse:
     row = _day_of(request, pk, session_id)
     if request.method == "POST":
         call_off_session(run_session=row, by=request.user)
-        messages.success(request, _("这一天取消了。请记得告诉学员。"))
+        messages.success(
+            request, _("这一天取消了，每个学员都会收到通知；发不到的，请打电话。")
+        )
         return redirect("desk:class", pk=pk)
     return render(request, "learning/desk/cancel_day.html", {"row": row})
 
@@ -170,7 +187,9 @@ def move_day(request: HttpRequest, pk: int, session_id: int) -> HttpResponse:
         except RefusedError as refusal:
             form.add_error("day", str(refusal))
         else:
-            messages.success(request, _("时间改好了。请记得告诉学员。"))
+            messages.success(
+                request, _("时间改好了，每个学员都会收到通知；发不到的，请打电话。")
+            )
             return redirect("desk:class", pk=pk)
     return render(
         request,
@@ -211,7 +230,7 @@ def take_draw_step(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_class(request: HttpRequest) -> HttpResponse:
     """Choose the course, then fill in the class; sent twice it is made once."""
-    require(can_manage_runs(request.user))
+    require(can_open_class(request.user))
     courses = courses_to_teach(request.user)
     asked = request.GET.get("course", "")
     if not asked:
@@ -271,15 +290,32 @@ def _say(form: ClassForm, refusal: RefusedError) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_class(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a class; what has been taught stays, what lies ahead follows."""
-    run = managed_class(request, pk)
+    run = changeable_class(request, pk)
     form = ClassForm(posted(request), school=run.school, initial=initial_of(run))
     if request.method == "POST" and form.is_valid():
         try:
-            change_class(run=run, plan=form.plan(), by=request.user)
+            change_class(
+                run=run,
+                plan=form.plan(),
+                by=request.user,
+                seen=form.cleaned_data["seen"],
+            )
+        except ChangedMeanwhileError as refusal:
+            run.refresh_from_db()
+            others = _("、").join(form.start_again_from(run))
+            form.add_error(None, str(refusal))
+            form.add_error(
+                None, _("和现在不一样的是：%(fields)s。") % {"fields": others}
+            )
         except RefusedError as refusal:
             _say(form, refusal)
         else:
-            messages.success(request, _("改好了。课表跟着改了，上过的课没有动。"))
+            messages.success(
+                request,
+                _(
+                    "改好了。上过的课没有动；后面的课有变，会通知学员，发不到的请打电话。"
+                ),
+            )
             return redirect("desk:class", pk=pk)
     return _form_page(request, form, course=run.course, run=run)
 
@@ -300,7 +336,7 @@ def _form_page(
 @require_POST
 def open_class_now(request: HttpRequest, pk: int) -> HttpResponse:
     """«现在开始报名»: everybody may come from this minute."""
-    run = managed_class(request, pk)
+    run = changeable_class(request, pk)
     open_enrolment(run=run, by=request.user)
     messages.success(request, _("现在可以报名了。"))
     return redirect("desk:class", pk=pk)

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from accounts.models import FamilyLink
 from attendance.models import Session
 from attendance.services.roll import ask_leave, take_leave_back
 from core.access import Rule, access
@@ -31,14 +33,17 @@ from learning.roll import has_leave, leave_words, own_attendance
 from learning.run_forms import PlaceForm
 from learning.run_reading import other_ways, read_place, read_wish
 from learning.services.enrolment import (
+    can_undo,
     enrol_learner,
     join_queue,
     leave,
     undo,
-    undo_ends_at,
 )
+from learning.services.limits import needs_signature
 from learning.services.waiting import accept_offer, decline_offer
 from learning.views import person
+
+RUN_KEPT_S = 2
 
 
 @access(Rule.SIGNED_IN)
@@ -46,27 +51,29 @@ from learning.views import person
 @require_http_methods(["GET", "HEAD", "POST"])
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """«请核对», and on POST the place itself: on the class, in its draw or queue."""
-    chosen = get_object_or_404(
-        CourseRun.objects.shown().with_meetings().select_related("course__category"),
-        pk=run_id,
-    )
+    chosen = _chosen(run_id, may_be_kept=request.method == "POST")
     user = person(request)
     known = Enrolment.objects.filter(
         run=chosen, learner=user, state__in=LIVE_STATES
     ).first()
     if known is not None and (request.method != "POST" or known.state != State.OFFERED):
         return redirect("learning:place", pk=known.pk)
-    wish = read_wish(request, chosen)
-    form = PlaceForm(
-        posted(request), is_signed=wish.needs_signature, may_wait=wish.is_queue
-    )
+    if request.method != "POST":
+        wish = read_wish(request, chosen)
+        fresh = PlaceForm(is_signed=wish.needs_signature, may_wait=wish.is_queue)
+        return _check_page(request, wish, fresh, status=200)
+    # What the page shows of the class is read only for who sees it again: thousands may
+    # press the button in one minute.
+    is_signed = needs_signature(user, chosen, timezone.now())
+    form = PlaceForm(posted(request), is_signed=is_signed, may_wait=False)
     if not form.is_valid():
-        return _check_page(request, wish, form, status=422 if form.is_bound else 200)
+        return _check_page(request, read_wish(request, chosen), form, status=422)
     try:
         pk = _take(user, chosen, form)
     except RunFullError as refusal:
-        return _full_page(request, wish, refusal)
+        return _full_page(request, read_wish(request, chosen), refusal)
     except (RefusedError, KeyReusedError) as refusal:
+        wish = read_wish(request, chosen)
         fresh = PlaceForm(is_signed=wish.needs_signature, may_wait=wish.is_queue)
         return _check_page(
             request,
@@ -76,6 +83,21 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
             status=getattr(refusal, "status", 409),
         )
     return redirect("learning:place", pk=pk)
+
+
+def _chosen(run_id: int, *, may_be_kept: bool) -> CourseRun:
+    """The class with what its page shows; for a wish it may be two seconds old.
+
+    Whether there is a seat, a queue, a window is asked again under the run's lock.
+    """
+    key = f"learning.run:{run_id}"
+    kept: CourseRun | None = cache.get(key) if may_be_kept else None
+    if kept is None:
+        shown = CourseRun.objects.shown().with_meetings()
+        kept = get_object_or_404(shown.select_related("course__category"), pk=run_id)
+        if may_be_kept:
+            cache.set(key, kept, RUN_KEPT_S)
+    return kept
 
 
 def _take(user: Any, chosen: CourseRun, form: PlaceForm) -> int:
@@ -113,7 +135,13 @@ def _check_page(
     return render(
         request,
         "learning/runs/check.html",
-        {"wish": wish, "form": form, "refusal": words, "way_on": way_on},
+        {
+            "wish": wish,
+            "form": form,
+            "refusal": words,
+            "way_on": way_on,
+            "helped": FamilyLink.objects.helped_by(request.user),
+        },
         status=status,
     )
 
@@ -138,13 +166,12 @@ def _full_page(request: HttpRequest, wish: Any, refusal: RunFullError) -> HttpRe
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """In large words: «报上了», «排上队了», «轮到您了», and what to do next."""
     found = _own_place(request, pk)
-    is_fresh = found.at <= undo_ends_at(found.enrolment)
     return render(
         request,
         "learning/runs/place.html",
         {
             "place": found,
-            "can_undo": is_fresh and found.enrolment.state in LIVE_STATES,
+            "can_undo": can_undo(found.enrolment, found.at),
             "school": found.run.school,
             "attendance": own_attendance(found.enrolment),
             "on_leave": found.is_seated

@@ -5,7 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from learning.inbox import asked_on
 from learning.lesson_view import LessonView, read_lesson
+from learning.message_forms import MessageForm
 from learning.models import Enrolment
 from learning.permissions import study_enrolment
 from learning.reading import read_course_study
@@ -62,6 +64,26 @@ def lesson_finish(request: HttpRequest, lesson: Any) -> str:
 def lesson_print(request: HttpRequest, lesson: Any) -> str:
     """The way to the lesson on paper."""
     return render_to_string("learning/slots/lesson_print.html", {"lesson": lesson})
+
+
+def lesson_ask(request: HttpRequest, lesson: Any) -> str:
+    """Where a learner asks the teacher, and what was asked and answered here."""
+    study = read_lesson_once(request, lesson)
+    if study.enrolment is None or not lesson.pk:
+        return ""
+    context = {
+        "study": study,
+        "form": MessageForm(),
+        "step": study.steps.current if study.steps else None,
+        "conversations": asked_on(request.user, lesson),
+    }
+    return render_to_string("learning/slots/lesson_ask.html", context, request=request)
+
+
+def roll_walk_in(request: HttpRequest, walk_in: Any) -> str:
+    """The way to the account of somebody who came without being enrolled."""
+    template = "learning/slots/walk_in.html"
+    return render_to_string(template, {"walk_in": walk_in}, request=request)
 
 
 def lesson_nav(request: HttpRequest, lesson: Any) -> str:

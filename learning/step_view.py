@@ -15,7 +15,8 @@ from learning.report import STEP_MARKS
 from learning.steps import is_quiz, split_steps
 
 if TYPE_CHECKING:
-    from learning.lesson_view import BlockView, LessonView, QuestionView
+    from learning.lesson_view import BlockView, LessonView
+    from learning.question_view import QuestionView
 
 # How the reader wants lessons: step by step, or as one page. Without a choice the
 # elder view goes step by step.
@@ -107,7 +108,9 @@ def arrange_steps(view: LessonView, request: HttpRequest) -> Steps | None:
     A quiz goes question by question in every size.
     """
     kinds = [one.block.block_type for one in view.blocks]
-    quiz = is_quiz(kinds)
+    quiz = is_quiz([one.block_type for one in view.lesson.body])
+    if quiz and not view.quiz.shows_questions:
+        return _not_begun(view)
     if not kinds or not (quiz or wants_steps(request)):
         return None
     groups = split_steps(kinds)
@@ -116,6 +119,14 @@ def arrange_steps(view: LessonView, request: HttpRequest) -> Steps | None:
     _link(steps)
     _choose(steps, view, request.GET.get("step", ""), quiz)
     return Steps(is_quiz=quiz, every=steps, total=total)
+
+
+def _not_begun(view: LessonView) -> Steps:
+    """A quiz whose questions are shown when it has begun: its first page alone."""
+    start = StepView(START, "start", title=view.lesson.title, label=_("小测"))
+    start.blocks = list(view.blocks)
+    start.is_current = True
+    return Steps(is_quiz=True, every=[start], total=view.asked_total)
 
 
 def _numbered(view: LessonView, groups: list[list[int]], quiz: bool) -> list[StepView]:
@@ -144,12 +155,18 @@ def score_words(view: LessonView) -> str:
     """«5 题对了 4 题», or how many are still open."""
     total = len(view.questions)
     still = sum(not one.is_answered for one in view.questions)
-    if still:
+    if still and not view.is_handed_in:
         return _("还有 %(count)s 题没答") % {"count": still}
-    return _("%(total)s 题对了 %(right)s 题") % {
+    if not view.quiz.shows_total:
+        return _("%(total)s 题都答完了") % {"total": total}
+    words = _("%(total)s 题对了 %(right)s 题") % {
         "total": total,
         "right": view.right_total,
     }
+    if view.quiz.waiting:
+        more = _("%(count)s 题等老师看") % {"count": view.quiz.waiting}
+        words = _("，").join([words, more])
+    return words
 
 
 def _step(view: LessonView, number: int, blocks: list[BlockView]) -> StepView:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
+from courses.blocks.lesson import DRAW_TYPE, MEDIA_TYPES, QUESTION_TYPES
 
 # These begin a step of their own; whatever follows them belongs to it.
 OPENERS = ("step", *MEDIA_TYPES, *QUESTION_TYPES)
@@ -33,6 +33,7 @@ def split_steps(kinds: Sequence[str]) -> list[list[int]]:
 
 def is_quiz(kinds: Sequence[str]) -> bool:
     """Whether the lesson only asks: questions, and kind words between them."""
-    return any(kind in QUESTION_TYPES for kind in kinds) and all(
-        kind in (*QUESTION_TYPES, *AFTER_A_QUESTION) for kind in kinds
+    asks = (*QUESTION_TYPES, DRAW_TYPE)
+    return any(kind in asks for kind in kinds) and all(
+        kind in (*asks, *AFTER_A_QUESTION) for kind in kinds
     )

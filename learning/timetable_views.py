@@ -19,17 +19,14 @@ from core.civil_time import civil_date, midnight
 from courses.models import RunSession
 from courses.weeks import asked_week, week_of
 from learning.calendar_file import write_calendar
-from learning.choices import State
+from learning.choices import GOING_STATES
 from learning.models import Enrolment
 from learning.views import person
-
-# Whose sessions are one's own: on the class, not merely waiting for it.
-GOING = (State.CONFIRMED, State.ATTENDING)
 
 
 def own_sessions(user: Any) -> Any:
     """The lessons of the classes that the person is on."""
-    runs = Enrolment.objects.filter(learner=user, state__in=GOING).values("run")
+    runs = Enrolment.objects.filter(learner=user, state__in=GOING_STATES).values("run")
     return RunSession.objects.for_timetable().filter(run__in=runs)
 
 
@@ -67,7 +64,7 @@ def own_calendar(request: HttpRequest) -> HttpResponse:
 def place_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The lessons of one class."""
     row = get_object_or_404(
-        Enrolment.objects.filter(learner=person(request), state__in=GOING), pk=pk
+        Enrolment.objects.filter(learner=person(request), state__in=GOING_STATES), pk=pk
     )
     rows = RunSession.objects.for_timetable().filter(run=row.run_id)
     return _as_file(rows, "class.ics")

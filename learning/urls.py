@@ -1,6 +1,19 @@
 from django.urls import path
 
-from learning import handout_views, run_views, timetable_views, views
+from learning import (
+    certificate_views,
+    draft_media_views,
+    family_views,
+    group_views,
+    handout_views,
+    message_views,
+    quiz_views,
+    record_views,
+    run_views,
+    timetable_views,
+    views,
+    work_views,
+)
 
 app_name = "learning"
 urlpatterns = [
@@ -23,11 +36,47 @@ urlpatterns = [
         timetable_views.place_calendar,
         name="place_calendar",
     ),
+    path("certificates/<int:pk>/", certificate_views.certificate, name="certificate"),
+    path(
+        "certificates/<int:pk>/certificate.pdf",
+        certificate_views.certificate_file,
+        name="certificate_file",
+    ),
+    path("family/", family_views.family, name="family"),
+    path("family/<int:pk>/", family_views.elder, name="elder"),
+    path("family/<int:pk>/answer/", family_views.answer_family, name="answer_family"),
+    path(
+        "family/<int:pk>/runs/<int:run_id>/",
+        family_views.enrol_elder,
+        name="enrol_elder",
+    ),
+    path(
+        "family/<int:pk>/places/<int:place_id>/",
+        family_views.elder_place,
+        name="elder_place",
+    ),
+    path(
+        "drafts/<str:token>/<str:block_id>/<str:slot>",
+        draft_media_views.draft_media,
+        name="draft_media",
+    ),
+    path("groups/<str:token>/", group_views.join_group, name="join_group"),
+    path("record/", record_views.own_record, name="record"),
     path("timetable/", timetable_views.own_week, name="timetable"),
     path("timetable/print/", timetable_views.print_own, name="print_timetable"),
     path("timetable.ics", timetable_views.own_calendar, name="calendar"),
+    path(
+        "lessons/<int:lesson_id>/hand-over/<str:block_id>/",
+        work_views.hand_over,
+        name="hand_over",
+    ),
+    path("work/<uuid:key>/", work_views.work, name="work"),
     path("lessons/<int:lesson_id>/print/", handout_views.handout, name="handout"),
     path("lessons/<int:lesson_id>/progress", views.progress, name="progress"),
+    path("lessons/<int:lesson_id>/hand-in/", quiz_views.hand_in, name="hand_in"),
+    path("lessons/<int:lesson_id>/ask/", message_views.ask, name="ask"),
+    path("messages/", message_views.own_messages, name="messages"),
+    path("messages/<int:pk>/", message_views.conversation, name="conversation"),
     path("lessons/<int:lesson_id>/layout", views.choose_layout, name="layout"),
     path("lessons/<int:lesson_id>/done/", views.done, name="done"),
     path("media/<int:lesson_id>/<str:block_id>/<slug:slot>", views.media, name="media"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from core.access import Rule, access
+from core.display import read_display
 from core.exceptions import KeyReusedError
 from core.language import sentence_html
 from core.services.idempotency import run_once
@@ -24,13 +25,15 @@ from courses.models import CoursePage, CourseRun, LessonPage
 from learning import my_learning
 from learning.choices import ProgressSource
 from learning.exceptions import BadReportError, NotEnrolledError
+from learning.inbox import count_news
 from learning.models import Enrolment
 from learning.permissions import can_study, study_enrolment
 from learning.progress_form import place_of, read_form
-from learning.reading import read_course_study, read_studies
+from learning.reading import add_certificates, read_course_study, read_studies
 from learning.report import is_of_another, opened_at, read_report
 from learning.services import progress as progress_service
-from learning.services.answers import start_again
+from learning.services.answers import current_attempt, report_papers, unanswered
+from learning.services.attempts import begin_attempt
 from learning.services.enrolment import enrol_learner, leave
 from learning.signal_handlers import PENDING_RUN
 from learning.step_view import LAYOUT_COOKIE, LAYOUTS
@@ -57,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = list(page.object_list)
     studies = read_studies([*rows, *finished.object_list])
     under_way = studies[: len(rows)]
+    add_certificates(studies[len(rows) :])
     places = my_learning.places_of(own, now)
     return render(
         request,
@@ -71,6 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "going": my_learning.read_going(places, now),
             "places": places,
             "queues": [one for one in places if not one.is_seated],
+            "news": count_news(user),
             "stamps": my_learning.read_stamps(user, now),
         },
     )
@@ -181,7 +186,11 @@ def _take(
         str(body.get("opened", "")), lesson.pk, enrolment.learner_id, now
     )
     report = read_report(
-        body.get("events"), content=lesson.content, opened=opened, at=now
+        body.get("events"),
+        content=lesson.content,
+        opened=opened,
+        at=now,
+        papers=report_papers(enrolment, lesson),
     )
     outcome = progress_service.record(
         enrolment=enrolment, lesson=lesson, report=report, source=source, at=now
@@ -194,12 +203,19 @@ def _progress_form(
 ) -> HttpResponse:
     """The way without JavaScript: one button, one event, back to the same place."""
     url = lesson.get_url(request)
-    if request.POST.get("event") == "again":
-        start_again(enrolment=enrolment, lesson=lesson, at=timezone.now())
+    if request.POST.get("event") in ("again", "begin"):
+        begin_attempt(
+            enrolment=enrolment,
+            lesson=lesson,
+            is_unhurried=read_display(request).is_elder,
+        )
         return redirect(url + place_of(request.POST, "#questions"))
+    is_hasty = request.POST.get("event") == "hand_in" and "sure" not in request.POST
+    if is_hasty and unanswered(lesson, current_attempt(enrolment, lesson)):
+        return redirect("learning:hand_in", lesson_id=lesson.pk)
     form = read_form(request.POST, enrolment, lesson)
     if not form.events:
-        messages.error(request, _("请先选一个答案。"))
+        messages.error(request, form.left_out)
         return redirect(url + form.place)
     body = {"events": form.events, "opened": request.POST.get("opened", "")}
     answer = _take(lesson, enrolment, body, ProgressSource.FORM)

@@ -14,6 +14,8 @@ from courses.models import CourseRun
 from learning.models import Enrolment
 from schools.choices import Role
 
+# In these somebody comes on the class, or into its draw or queue.
+TAKES_PEOPLE = (RunState.OPEN, RunState.FULL)
 # After these nobody comes on the run, and nobody waits for it.
 OVER = (RunState.RUNNING, RunState.ENDED, RunState.CANCELLED)
 
@@ -36,9 +38,12 @@ def opens_at(run: CourseRun, learner: Any, at: datetime) -> datetime | None:
 def is_returning(run: CourseRun, learner: Any) -> bool:
     """Whether the person has finished a course of the run's school."""
     return (
-        Enrolment.objects.filter(learner=learner, run__school=run.school_id)
-        .finished()
-        .exists()
+        # Whatever became of the enrolment since: what was learnt was learnt.
+        Enrolment.objects.filter(
+            learner=learner,
+            run__school=run.school_id,
+            completed_at__isnull=False,
+        ).exists()
     )
 
 

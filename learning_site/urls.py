@@ -9,12 +9,15 @@ from wagtail.contrib.sitemaps import Sitemap
 from accounts import desk_urls as accounts_desk_urls
 from accounts.urls import admin_redirects
 from attendance import desk_urls as attendance_desk_urls
+from core import desk_urls as core_desk_urls
 from core import views as core_views
 from core.access import Rule, access
 from core.routing import serve_page
+from courses import desk_urls as courses_desk_urls
+from learning import certificate_views, counter_card_views, draw_views
 from learning import desk_urls as learning_desk_urls
-from learning import draw_views
 from learning_site.access import register_library_routes
+from news import desk_urls as news_desk_urls
 from schools import desk_urls as schools_desk_urls
 
 register_library_routes()
@@ -26,9 +29,12 @@ handler500 = "core.views.server_error"
 
 desk_patterns = [
     *learning_desk_urls.urlpatterns,
+    *courses_desk_urls.urlpatterns,
     *attendance_desk_urls.urlpatterns,
     *schools_desk_urls.urlpatterns,
+    *news_desk_urls.urlpatterns,
     *accounts_desk_urls.urlpatterns,
+    *core_desk_urls.urlpatterns,
 ]
 
 urlpatterns = [
@@ -46,7 +52,12 @@ urlpatterns = [
     path("learn/", include("learning.urls")),
     path("", include("attendance.urls")),
     path("", include("courses.urls")),
+    path("", include("news.urls")),
     path("draws/<int:pk>/", draw_views.draw, name="draw"),
+    # As short as can be typed from a sheet of paper.
+    path("z/", certificate_views.check, name="check"),
+    path("z/<str:code>/", certificate_views.check, name="certificate_code"),
+    path("k/<str:token>/", counter_card_views.card, name="card"),
     path("desk/", include((desk_patterns, "desk"))),
     path("search/", include("search.urls")),
     path(

@@ -12,3 +12,5 @@ class NewsConfig(AppConfig):
 
         privacy.declare_all()
         register_slot("school.news", slots.school_news)
+        register_slot("brand.news", slots.brand_news)
+        register_slot("desk.links", slots.publicity_link)

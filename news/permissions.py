@@ -1,9 +1,21 @@
-"""Who may write which news. The three reviews come with their own issue."""
+"""Who may write which news, and who sees stories on their way to the outlets."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.access import Allowed, Decision, Denied
 from schools.admin.permission_testers import (
     FixedPagePermissionTester,
     TreePermissionTester,
 )
+from schools.choices import Role
+from schools.models import SchoolPage
+from schools.permissions import centre_roles_of, roles_at
+
+PUBLICISTS = (Role.EDITOR, Role.DIRECTOR)
+SENDERS = (Role.CLERK, Role.PRINCIPAL)
 
 
 class NewsSectionPermissionTester(FixedPagePermissionTester):
@@ -12,3 +24,35 @@ class NewsSectionPermissionTester(FixedPagePermissionTester):
 
 class NewsPermissionTester(TreePermissionTester):
     """Who began a draft writes it; clerks, principals and the centre write all."""
+
+
+def handles_publicity(user: Any) -> Decision:
+    """Whether the person takes stories and sends them to the outlets."""
+    if centre_roles_of(user) & set(PUBLICISTS):
+        return Allowed()
+    return Denied(_("稿子由社区教育中心的编辑采纳、送媒体。"), "publicity")
+
+
+def sees_publicity(user: Any) -> Decision:
+    """Whether the person sees stories on their way, of some school at least."""
+    if handles_publicity(user):
+        return Allowed()
+    if user.memberships.active().filter(role__in=SENDERS).exists():
+        return Allowed()
+    return Denied(_("报送和采用由校长、社教专干和社区教育中心的编辑办。"), "publicity")
+
+
+def can_submit(user: Any, page: Any) -> Decision:
+    """Whether the person may offer the story of that school to the centre."""
+    school = page.school
+    if school is not None and roles_at(user, school) & {*SENDERS, *PUBLICISTS}:
+        return Allowed()
+    return Denied(_("只有这所学校的社教专干、校长能报送这篇稿子。"), "submit")
+
+
+def submitting_schools(user: Any) -> QuerySet[SchoolPage]:
+    """The schools for which the person may offer stories; of the centre, all."""
+    if handles_publicity(user):
+        return SchoolPage.objects.all()
+    held = user.memberships.active().filter(role__in=SENDERS)
+    return SchoolPage.objects.filter(pk__in=held.values("school_id"))

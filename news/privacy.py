@@ -1,12 +1,13 @@
 """What news says of people: the map of `core.privacy`.
 
-News has no key to an account: who wrote a revision stands in Wagtail's revisions. The
-by-lines are words that the school publishes, and an erasure does not look into them.
+A news page has no key to an account: who wrote a revision stands in Wagtail's
+revisions. By-lines are words that the school publishes, and an erasure does not look
+into them.
 """
 
 from django.utils.translation import gettext_lazy as _
 
-from core.privacy import Basis, Published, Why, declare
+from core.privacy import Basis, Mention, Published, Why, declare
 
 _BY_LINE = Why(
     purpose=_("新闻要署名"),
@@ -27,5 +28,22 @@ def declare_all() -> None:
                 "proofreader": _("校对"),
             },
             why=_BY_LINE,
-        )
+        ),
+        Published(
+            model="news.Submission",
+            fields={
+                "author": _("作者"),
+                "photographer": _("摄影"),
+                "proofreader": _("校对"),
+            },
+            why=_BY_LINE,
+        ),
+        Published(
+            model="news.PointBonus", fields={"author": _("记给谁")}, why=_BY_LINE
+        ),
+        Mention("news.Submission", _("您报送的稿子"), ("submitted_by",)),
+        Mention("news.Delivery", _("您送给媒体的稿子"), ("sent_by",)),
+        Mention("news.Adoption", _("您记下的采用"), ("noted_by",)),
+        Mention("news.PointBonus", _("您记的加分"), ("by",)),
+        shown=60,
     )

@@ -4,13 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from core.pages import in_section
+from activities.models import BrandPage
+from core.pages import in_branches, in_section
 from core.pictures import read_renditions
 from courses.catalogue import attach_schools
+from courses.models import CoursePage
 from news.models import NewsKind, NewsPage
 from schools.models import SchoolPage
 from schools.tree import school_of
@@ -43,7 +44,7 @@ def read_news(request: HttpRequest, *, section: Any) -> dict[str, Any]:
     if kind:
         items = items.filter(kind=kind)
     if school:
-        items = items.filter(_below(school))
+        items = items.filter(in_branches([school.path]))
     page = Paginator(items, ITEMS_A_PAGE).get_page(asked.get("page"))
     page.object_list = list(page.object_list)
     attach_schools(page.object_list, schools)
@@ -68,7 +69,17 @@ def read_item(item: NewsPage) -> dict[str, Any]:
     school = item.school
     others = NewsPage.objects.newest().sibling_of(item, inclusive=False)
     read_renditions([item.lead_image])
-    return {"school": school, "others": list(others[:OTHERS_SHOWN])}
+    return {
+        "school": school,
+        "others": list(others[:OTHERS_SHOWN]),
+        "related_brand": _open(BrandPage, item.brand_id),
+        "related_course": _open(CoursePage, item.course_id),
+    }
+
+
+def _open(model: Any, pk: int | None) -> Any:
+    """The page of that number while everybody may see it; None asks nothing."""
+    return model.objects.open_to_all().filter(pk=pk).first() if pk else None
 
 
 def _filters(schools: list[Any], kept: dict[str, str]) -> list[dict[str, Any]]:
@@ -104,7 +115,3 @@ def _filters(schools: list[Any], kept: dict[str, str]) -> list[dict[str, Any]]:
             }
         )
     return filters
-
-
-def _below(page: Any) -> Q:
-    return Q(path__gt=page.path, path__lt=page.path[:-1] + chr(ord(page.path[-1]) + 1))

@@ -1,8 +1,16 @@
 from django.urls import path
 
-from schools import desk_views
+from schools import desk_views, review_views
 
 urlpatterns = [
+    path("reviews/", review_views.reviews, name="reviews"),
+    path("reviews/<int:pk>/", review_views.review, name="review"),
+    path("reviews/<int:pk>/remarks/", review_views.remark, name="review_remark"),
+    path(
+        "reviews/pages/<int:page_id>/",
+        review_views.review_of_page,
+        name="review_of_page",
+    ),
     path("people/", desk_views.people, name="people"),
     path("people/<int:school_id>/", desk_views.school_people, name="school_people"),
     path("people/<int:school_id>/appoint/", desk_views.appoint_person, name="appoint"),

@@ -38,3 +38,28 @@ class OutsideSchoolError(RefusedError):
             if self.args
             else str(_("内容只能留在本校。别的学校想用，请让他们自己新建一份。"))
         )
+
+
+class StaleReviewError(RefusedError):
+    """The page was changed after the reviewer opened it."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("作者又改过了，请再看一遍。"))
+
+
+class AlreadyReviewedError(RefusedError):
+    """Somebody has decided, or the author took the page back."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(_("这一页已经有人看过了，或者作者收回去了。请回到「等我看的课」。"))
+
+
+class NotLookedAtError(RefusedError):
+    """A decision without its checks, or without a reason."""
+
+    def __str__(self) -> str:
+        return str(_("请把清单都看过、勾上；要退回，请写清楚哪里要改。"))

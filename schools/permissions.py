@@ -79,3 +79,30 @@ def staffed_schools(user: Any) -> Any:
         return SchoolPage.objects.in_order()
     own = held.filter(role__in=(Role.CLERK, Role.PRINCIPAL)).values("school_id")
     return SchoolPage.objects.filter(pk__in=own).in_order()
+
+
+def can_review(user: Any) -> Decision:
+    """Whether the person reviews pages at all: the centre's editor and its director."""
+    from schools.models.review import CentreReviewTask
+
+    if user.is_superuser or centre_roles_of(user) & set(
+        CentreReviewTask.reviewer_roles
+    ):
+        return Allowed()
+    return Denied(_("这里由社区教育中心的编辑看。"), "role")
+
+
+def can_review_state(user: Any, state: Any, page: Any) -> Decision:
+    """Whether the person may decide on that page; nobody on their own work."""
+    from schools.models import StaffProfile
+    from schools.review.authors import is_own_work, own_paths
+
+    allowed = can_review(user)
+    if not allowed:
+        return allowed
+    # Who would teach the course by this very draft has a part in it too.
+    drafted = page.get_latest_revision().content.get("teachers") or []
+    teaches = StaffProfile.objects.filter(pk__in=drafted, user=user).exists()
+    if teaches or is_own_work(user, state, page, own_paths(user)):
+        return Denied(_("自己写的、教的、改过的，请别的编辑看。"), "own_work")
+    return Allowed()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
@@ -12,13 +13,17 @@ from schools.admin.home_panels import OwnInReviewPanel, OwnRecentEditsPanel
 from schools.admin.listing import OwnPageViewSet
 from schools.admin.permission_testers import branch_of
 from schools.admin.removal import HeldAwareDelete, refuse_held_page
+from schools.admin.review_button import HandOverMenuItem, is_wagtails_review_item
 from schools.admin.scope import scope_of, visible_files
 from schools.exceptions import OutsideSchoolError
 from schools.models import SchoolCollection, SchoolPage
 from schools.services.provisioning import provision_school
 
-# What a school's staff finds in the menu; reports and settings are the centre's.
-SCHOOL_MENU = {"explorer", "images", "documents", "media"}
+# What a school's staff finds in the menu; reports and settings are the centre's. Apps
+# above bring «my-courses» and «own-help».
+TEACHER_MENU = {"my-courses", "images", "documents", "media", "own-help"}
+# The tree is for who answers for all pages of a school.
+SCHOOL_MENU = TEACHER_MENU | {"explorer"}
 
 
 @hooks.register("register_admin_viewset")
@@ -80,8 +85,10 @@ def choose_visible_media(media: Any, request: HttpRequest) -> Any:
 @hooks.register("construct_main_menu")
 def show_what_the_role_uses(request: HttpRequest, items: list[Any]) -> None:
     """Nothing that answers with a refusal; no help page of another host."""
-    if scope_of(request.user).is_fenced:
-        items[:] = [item for item in items if item.name in SCHOOL_MENU]
+    scope = scope_of(request.user)
+    if scope.is_fenced:
+        shown = TEACHER_MENU if scope.only_teaches else SCHOOL_MENU
+        items[:] = [item for item in items if item.name in shown]
     else:
         items[:] = [item for item in items if item.name != "help"]
 
@@ -98,3 +105,22 @@ def keep_collections_of_schools(collection: Any) -> dict[str, Any] | None:
     if not SchoolCollection.objects.filter(collection=collection).exists():
         return None
     return {"count": 1, "count_text": _("这是一所学校的资料集"), "url": None}
+
+
+@hooks.register("construct_page_action_menu")
+def offer_one_button_for_review(
+    items: list[Any], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    """«交给编辑看看» in place of Wagtail's words; no second way to the same review."""
+    kept = [item for item in items if not is_wagtails_review_item(item)]
+    found = len(kept) != len(items)
+    items[:] = [*kept, HandOverMenuItem(order=35)] if found else kept
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def say_who_looks(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """After handing in: a page that says who looks at it and by when."""
+    if "action-submit" in request.POST and page.workflow_in_progress:
+        return redirect("desk:review_of_page", page_id=page.pk)
+    return None

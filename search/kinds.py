@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from activities.models import BrandIndexPage, BrandPage
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 from news.models import NewsIndexPage, NewsPage
 from schools.models import SchoolIndexPage, SchoolPage
@@ -30,10 +31,11 @@ KINDS = (
     Kind("lessons", LessonPage, _("课程里的一课"), "章"),
     Kind("schools", SchoolPage, _("学校"), "校"),
     Kind("news", NewsPage, _("新闻"), "讯"),
+    Kind("brands", BrandPage, _("品牌"), "品"),
     Kind("others", None, _("其他"), "说"),
 )
 # A list is no answer: what stands in it is.
-LISTS = (CourseIndexPage, NewsIndexPage, SchoolIndexPage)
+LISTS = (BrandIndexPage, CourseIndexPage, NewsIndexPage, SchoolIndexPage)
 SHOWN_OF_A_KIND = 5
 
 

@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+
+from core.simplified import simplifier
 
 # Scripts written without blanks: Chinese, kana, Hangul.
 _HAN = (
@@ -55,20 +55,6 @@ class _Folding(dict[int, str]):
         return folded
 
 
-@cache
-def _to_simplified() -> Any:
-    """The function that makes traditional characters simplified.
-
-    Where the table has no package yet (a very new Python), text stays as it is: then
-    traditional forms are not found, and everything else is.
-    """
-    try:
-        from opencc import OpenCC
-    except ImportError:
-        return str
-    return OpenCC("t2s").convert
-
-
 def _fold_character(character: str) -> str:
     if character.isspace():
         return " "
@@ -83,7 +69,7 @@ def _fold_character(character: str) -> str:
             bare = unicodedata.normalize("NFKD", one)
             out.append("".join(c for c in bare if not unicodedata.combining(c)))
         else:
-            out.append(_to_simplified()(one))
+            out.append(simplifier()(one))
     return "".join(out).lower()
 
 

@@ -7,7 +7,9 @@ teaches `course_a`; `other_teacher_a` works at the same school and does not.
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from courses.models import CoursePage, LessonPage
 from schools.choices import Level, Role
@@ -15,11 +17,18 @@ from schools.models import SchoolPage, StaffProfile
 from tests import factories
 
 
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """What takes long begins first; of the others each worker has enough to the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
+def nothing_left_behind() -> None:
     """Numbers of rows come again after each test's rollback, and what is kept under them
-    would be about somebody else: a learner taken for the staff of the test before.
+    would be about somebody else: a learner taken for the staff of the test before. A
+    page in English leaves its language in the thread.
     """
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
 
 

@@ -1,4 +1,5 @@
 from attendance.models.record import AttendanceRecord
 from attendance.models.session import Holiday, Session
+from attendance.models.walk_in import WalkIn
 
-__all__ = ["AttendanceRecord", "Holiday", "Session"]
+__all__ = ["AttendanceRecord", "Holiday", "Session", "WalkIn"]

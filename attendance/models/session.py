@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.choices import SessionKind, SessionState
+from attendance.choices import CAME, AttendanceState, SessionKind, SessionState
 from schools.choices import Role
 from schools.models import TenantModel, TenantQuerySet
 
@@ -45,6 +45,28 @@ class SessionQuerySet(TenantQuerySet):
     def _led_by(self, user: Any) -> Q:
         taught = user.memberships.active().filter(role=Role.TEACHER)
         return Q(teacher__user=user, school__in=taught.values("school_id"))
+
+    def without_roll(self, at: datetime) -> Self:
+        """Sessions that are over and of which nobody has said who came.
+
+        Leave is asked for beforehand: it does not say that anybody called the names. A
+        head-count is a word too, also one of nobody.
+        """
+        named = [one for one in AttendanceState if one != AttendanceState.LEAVE]
+        return self.filter(
+            state=SessionState.PLANNED, ends_at__lte=at, headcount__isnull=True
+        ).exclude(records__state__in=named)
+
+    def begun_with_people(self, at: datetime) -> Self:
+        """Sessions that have begun, with people there, and are not down as held."""
+        there = (
+            Q(headcount__gt=0)
+            | Q(walk_ins__gt=0)
+            | Q(records__state__in=CAME)
+            | Q(named_walk_ins__isnull=False, named_walk_ins__record__isnull=True)
+        )
+        found = self.filter(there, state=SessionState.PLANNED, starts_at__lte=at)
+        return found.distinct()
 
     def still_ahead(self, at: datetime) -> Self:
         """Sessions that have not begun and may still be moved."""
@@ -85,7 +107,8 @@ class Session(TenantModel):
     )
     # People counted in the room; apart from the records of those who are named.
     headcount = models.PositiveSmallIntegerField(_("到场人数"), null=True, blank=True)
-    # Of them, people who came without being on the list. Counted, not named.
+    # Of them, people who came without being on the list. Counted, not named: those who
+    # said their names are rows of `WalkIn`.
     walk_ins = models.PositiveSmallIntegerField(_("没报名来的人"), default=0)
 
     objects = SessionQuerySet.as_manager()

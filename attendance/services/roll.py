@@ -1,13 +1,15 @@
 """Writing down who was there. Every way comes through here and is joined."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.checkin import are_doors_open
+from attendance.checkin import DOORS_OPEN, are_doors_open
 from attendance.choices import AttendanceState, SessionState, Source
 from attendance.exceptions import (
     LeaveTooLateError,
@@ -16,9 +18,11 @@ from attendance.exceptions import (
     SessionCancelledError,
 )
 from attendance.gathering import gathering_of, tell_of_roll
-from attendance.join import Mark, join
+from attendance.join import Mark, join, tap_time
 from attendance.models import AttendanceRecord, Session
 from core.services.audit import record_audit
+from core.services.each import each_alone
+from core.services.idempotency import run_once
 
 
 def record_mark(*, session: Session, attendee_id: int, mark: Mark) -> bool:
@@ -51,6 +55,15 @@ def record_mark(*, session: Session, attendee_id: int, mark: Mark) -> bool:
     return True
 
 
+class Unsaid(Enum):
+    """Nothing was said of a count: it stays what it is. None says «not counted»."""
+
+    UNSAID = auto()
+
+
+UNSAID = Unsaid.UNSAID
+
+
 @transaction.atomic
 def save_roll(
     *,
@@ -58,15 +71,18 @@ def save_roll(
     states: Mapping[int, str],
     by: Any,
     source: str = Source.TEACHER,
-    headcount: int | None = None,
-    walk_ins: int = 0,
+    headcount: int | Unsaid | None = UNSAID,
+    walk_ins: int | Unsaid = UNSAID,
+    tapped: Mapping[int, datetime] | None = None,
+    key: str = "",
     at: datetime | None = None,
 ) -> int:
     """Save the roll of a session as staff say it; how many records changed.
 
     The caller has asked `can_take_roll`. Somebody whose state is what it was keeps
-    their record with its source: a scan stays a scan. One audit entry names who changed
-    from what to what, by number, never by name.
+    their record with its source: a scan stays a scan, unless the name was tapped at a
+    known time, which is a word of its own. One audit entry names who changed from what
+    to what, by number, never by name.
 
     Args:
         session: whose roll it is.
@@ -74,61 +90,122 @@ def save_roll(
         source: on the phone, or entered from a sheet of paper.
         states: person's id to state; who is not in it stays as they are.
         headcount: people counted in the room, apart from the records; None: not counted.
-        walk_ins: of them, people who are not on the list.
+        walk_ins: of them, people who are not on the list and gave no name.
+        tapped: person's id to when the name was tapped on the phone (`join.tap_time`);
+            of whom nothing is in it, the word is of now.
+        key: of the request; sent again it has its effect once.
         at: now, for tests.
 
     Raises:
         SessionCancelledError: the session does not take place.
         RollTooEarlyError: somebody was there or absent before the doors open.
         NotExpectedError: somebody is neither on the list nor recorded already.
+        KeyReusedError: the key came before with another roll.
     """
     moment = at or timezone.now()
-    locked: Session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
-    _refuse_cancelled(locked)
-    known = dict(locked.records.values_list("attendee", "state"))
-    changed = {one: new for one, new in states.items() if known.get(one) != new}
-    if not are_doors_open(locked, moment) and any(
+    said = _Said(states, source, headcount, walk_ins, tapped or {})
+    answer = run_once(
+        user=by,
+        key=key,
+        action=f"roll:{session.pk}",
+        body=said.body,
+        effect=lambda: {"changed": _save(lock_session(session), said, by, moment)},
+    )
+    return int(answer["changed"])
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A roll as it was sent."""
+
+    states: Mapping[int, str]
+    source: str
+    headcount: int | Unsaid | None
+    walk_ins: int | Unsaid
+    tapped: Mapping[int, datetime]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What a key stands for. Times are no part of it: they are of the arrival."""
+        return {
+            "said": {str(one): str(self.states[one]) for one in sorted(self.states)},
+            "source": str(self.source),
+            **{name: str(count) for name, count in self.counts.items()},
+        }
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """The counts of which something was said."""
+        both = {"headcount": self.headcount, "walk_ins": self.walk_ins}
+        return {
+            name: count for name, count in both.items() if not isinstance(count, Unsaid)
+        }
+
+
+def _save(session: Session, said: _Said, by: Any, moment: datetime) -> int:
+    """Under the lock of the session."""
+    refuse_cancelled(session)
+    known = dict(session.records.values_list("attendee", "state"))
+    changed = {
+        one: new
+        for one, new in said.states.items()
+        if one in said.tapped or known.get(one) != new
+    }
+    if not are_doors_open(session, moment) and any(
         new != AttendanceState.LEAVE for new in changed.values()
     ):
         raise RollTooEarlyError
-    if not changed.keys() <= gathering_of(locked).ids | known.keys():
+    if not changed.keys() <= gathering_of(session).ids | known.keys():
         raise NotExpectedError
+    opens = session.starts_at - DOORS_OPEN
+    wrote = []
     # In the order of their numbers, so that two lists never wait for each other.
-    wrote = [
-        one
-        for one, new in sorted(changed.items())
-        if record_mark(
-            session=locked,
-            attendee_id=one,
-            mark=Mark(new, source, moment, by.pk),
-        )
-    ]
-    counts = (headcount, walk_ins)
-    is_counted = counts != (locked.headcount, locked.walk_ins)
-    if is_counted:
-        locked.headcount, locked.walk_ins = counts
-        locked.save(update_fields=["headcount", "walk_ins"])
+    for one, new in sorted(changed.items()):
+        when = moment
+        if one in said.tapped:
+            when = tap_time(said.tapped[one], opens=opens, now=moment)
+        mark = Mark(new, said.source, when, by.pk)
+        if record_mark(session=session, attendee_id=one, mark=mark):
+            wrote.append(one)
+    is_counted = _count(session, said.counts)
+    settle_state(session, moment)
     if wrote:
-        tell_of_roll(locked, wrote)
+        tell_of_roll(session, wrote)
     if wrote or is_counted:
         record_audit(
             actor=by,
             action="attendance.roll",
-            subject=locked,
-            school_id=locked.school_id,
-            source=str(source),
+            subject=session,
+            school_id=session.school_id,
+            source=str(said.source),
             changes=[[one, known.get(one, ""), str(changed[one])] for one in wrote],
-            headcount=headcount,
-            walk_ins=walk_ins,
+            headcount=session.headcount,
+            walk_ins=session.walk_ins,
         )
     return len(wrote)
 
 
+def _count(session: Session, counts: Mapping[str, int | None]) -> bool:
+    """Write down what was counted; whether it is new."""
+    new = {name: one for name, one in counts.items() if getattr(session, name) != one}
+    for name, one in new.items():
+        setattr(session, name, one)
+    if new:
+        session.save(update_fields=list(new))
+    return bool(new)
+
+
 @transaction.atomic
 def ask_leave(
-    *, session: Session, learner: Any, at: datetime | None = None
+    *, session: Session, learner: Any, by: Any = None, at: datetime | None = None
 ) -> AttendanceRecord:
     """The learner says beforehand that they cannot come; asking again changes nothing.
+
+    Args:
+        session: to which they cannot come.
+        learner: who cannot come.
+        by: who says so for them; nobody means the learner.
+        at: now.
 
     Raises:
         SessionCancelledError: there is nothing to be absent from.
@@ -136,10 +213,10 @@ def ask_leave(
         NotExpectedError: the learner is not on the list.
     """
     moment = at or timezone.now()
-    _refuse_cancelled(session)
+    refuse_cancelled(session)
     _refuse_begun(session, moment)
     refuse_strangers(session, learner)
-    mark = Mark(AttendanceState.LEAVE, Source.SELF, moment, learner.pk)
+    mark = Mark(AttendanceState.LEAVE, Source.SELF, moment, (by or learner).pk)
     if record_mark(session=session, attendee_id=learner.pk, mark=mark):
         tell_of_roll(session, [learner.pk])
     found: AttendanceRecord = session.records.get(attendee=learner)
@@ -159,7 +236,58 @@ def take_leave_back(
     session.records.filter(attendee=learner, source=Source.SELF).delete()
 
 
-def _refuse_cancelled(session: Session) -> None:
+def lock_session(session: Session) -> Session:
+    """The session as it is now, with every other roll of it waiting.
+
+    Before any record of it is touched, so that two rolls never wait for each other.
+    """
+    found: Session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+    return found
+
+
+def settle_state(session: Session, at: datetime) -> None:
+    """«Held» or not: the one place that decides, from what is written down.
+
+    A session was held once it has begun and somebody came, or heads were counted. Where
+    a roll is put right and nobody came after all, it was not. The caller has the
+    session's lock; a cancelled one stays what it is.
+    """
+    if session.state == SessionState.CANCELLED or at < session.starts_at:
+        return
+    counted = session.headcount or session.walk_ins
+    somebody = (
+        bool(counted)
+        or session.records.came().exists()
+        or session.named_walk_ins.unclaimed().exists()
+    )
+    state = SessionState.HELD if somebody else SessionState.PLANNED
+    if session.state != state:
+        session.state = state
+        session.save(update_fields=["state"])
+
+
+def settle_begun(at: datetime) -> int:
+    """Settle sessions that began since people came in; how many are held now.
+
+    Who scans at the door comes before the start, and then nobody may write any more.
+    """
+    waiting = Session.objects.begun_with_people(at)
+    return each_alone(waiting, lambda one: _settle(one, at), trouble="session %s")
+
+
+@transaction.atomic
+def _settle(session: Session, at: datetime) -> int:
+    locked = lock_session(session)
+    settle_state(locked, at)
+    return int(locked.state == SessionState.HELD)
+
+
+def refuse_cancelled(session: Session) -> None:
+    """Go on if the session takes place.
+
+    Raises:
+        SessionCancelledError: it does not.
+    """
     if session.state == SessionState.CANCELLED:
         raise SessionCancelledError
 

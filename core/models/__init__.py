@@ -5,12 +5,15 @@ from core.models.files import (
     SiteImage,
     SiteRendition,
 )
+from core.models.help_text import HelpText
 from core.models.idempotency import IdempotencyKey
 from core.models.outbox import OutboxMessage
 from core.models.site import SiteSettings
+from core.models.uploads import Upload
 
 __all__ = [
     "AuditEntry",
+    "HelpText",
     "IdempotencyKey",
     "MediaFile",
     "OutboxMessage",
@@ -18,4 +21,5 @@ __all__ = [
     "SiteImage",
     "SiteRendition",
     "SiteSettings",
+    "Upload",
 ]

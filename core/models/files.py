@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.utils.file import hash_filelike
 from wagtailmedia.models import AbstractMedia
 
 
@@ -64,6 +65,8 @@ class MediaFile(AbstractMedia):
         _("大小（字节）"), default=0, editable=False
     )
     content_type = models.CharField(max_length=40, blank=True, editable=False)
+    # As Wagtail keeps it of pictures and documents: the same file is known again.
+    file_hash = models.CharField(max_length=40, blank=True, editable=False)
 
     admin_form_fields = ("title", "file", "collection", "thumbnail")
 
@@ -89,3 +92,6 @@ class MediaFile(AbstractMedia):
         self.width, self.height = facts.width, facts.height
         self.content_type = facts.content_type
         self.size_bytes = self.file.size
+        self.file.seek(0)
+        self.file_hash = hash_filelike(self.file)
+        self.file.seek(0)

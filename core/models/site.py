@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.cache import cache
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -22,6 +23,13 @@ class SiteSettings(BaseGenericSetting):
     street = models.CharField(_("街道"), max_length=60, blank=True)
     organiser = models.CharField(_("主办单位"), max_length=80, blank=True)
     operator = models.CharField(_("承办单位"), max_length=80, blank=True)
+    certificate_prefix = models.CharField(
+        _("证书编号的开头"),
+        max_length=10,
+        blank=True,
+        help_text=_("几个字母或数字，印在编号最前面。改了只影响以后发的。"),
+        validators=[RegexValidator("^[A-Za-z0-9]*$", _("这里只能填字母和数字。"))],
+    )
     help_phone = models.CharField(_("求助电话"), max_length=30, blank=True)
     help_hours = models.CharField(_("接听时间"), max_length=80, blank=True)
     icp_no = models.CharField(_("ICP备案号"), max_length=60, blank=True)
@@ -35,6 +43,7 @@ class SiteSettings(BaseGenericSetting):
                 FieldPanel("street"),
                 FieldPanel("organiser"),
                 FieldPanel("operator"),
+                FieldPanel("certificate_prefix"),
             ],
             heading=_("单位"),
         ),

@@ -77,21 +77,41 @@ def all_icons() -> list[str]:
 
 @register.simple_tag(takes_context=True)
 def cover(
-    context: Context, seed: Any, category: Any = "", icon: str = ""
+    context: Context,
+    seed: Any,
+    category: Any = "",
+    icon: str = "",
+    pattern: str = "",
 ) -> SafeString:
     """`{% cover course.title course.category %}`: fills its box.
 
-    `category` is a category (with `slug`, `colour`, `icon`), its slug or a colour.
+    `category` is a category (with `slug`, `colour`, `icon`), its slug or a colour;
+    `pattern` the lattice that was chosen, where one was.
     """
     key, drawn = _category(category, icon, str(seed))
-    return cover_svg(str(seed), key, drawn, number=_next_number(context))
+    return cover_svg(
+        str(seed), key, drawn, number=_next_number(context), pattern=pattern
+    )
 
 
 @register.simple_tag(takes_context=True)
-def disc(context: Context, seed: Any, category: Any = "", icon: str = "") -> SafeString:
+def disc(
+    context: Context,
+    seed: Any,
+    category: Any = "",
+    icon: str = "",
+    pattern: str = "",
+) -> SafeString:
     """The round form of a cover, for rows and cards: `{% disc run.title category %}`."""
     key, drawn = _category(category, icon, str(seed))
-    return cover_svg(str(seed), key, drawn, shape="disc", number=_next_number(context))
+    return cover_svg(
+        str(seed),
+        key,
+        drawn,
+        shape="disc",
+        number=_next_number(context),
+        pattern=pattern,
+    )
 
 
 def _category(category: Any, icon: str, seed: str) -> tuple[str, str]:
@@ -231,12 +251,18 @@ def progress_words(
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, page_obj: Any, parameter: str = "page") -> dict[str, Any]:
-    """Numbered pages of a `Page` of Django's paginator; keeps the other parameters."""
+def pager(
+    context: Context, page_obj: Any, parameter: str = "page", label: str = ""
+) -> dict[str, Any]:
+    """Numbered pages of a `Page` of Django's paginator; keeps the other parameters.
+
+    A second one on a page has a `label` of its own: both are landmarks.
+    """
     total = page_obj.paginator.num_pages
     first = max(1, min(page_obj.number - PAGES_SHOWN // 2, total - PAGES_SHOWN + 1))
     return {
         "page_obj": page_obj,
+        "label": label,
         "links": [
             {"number": number, "query": _query(context, parameter, number)}
             for number in range(first, min(total, first + PAGES_SHOWN - 1) + 1)

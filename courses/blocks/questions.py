@@ -4,7 +4,7 @@ Options have ids, and answers are ids, so that changing the words or the order o
 options changes no answer (design §8).
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +14,10 @@ from wagtail.blocks import (
     ChoiceBlock,
     ListBlock,
     StructBlock,
-    StructValue,
 )
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from courses.blocks.base import Mark
+from courses.blocks.base import Mark, QuestionValue, Shown, one_of_two
 
 TRUE, FALSE = "true", "false"
 
@@ -35,8 +34,48 @@ class OptionBlock(StructBlock):
         label = _("选项")
 
 
-class ChoiceStructValue(StructValue):
+class ChosenValue(QuestionValue):
+    """An answer is a list of ids of what was chosen."""
+
+    form: ClassVar[str] = "choice"
+    is_multiple: ClassVar[bool] = False
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    @property
+    def right_ids(self) -> set[str]:
+        raise NotImplementedError
+
+    @property
+    def right_words(self) -> list[str]:
+        return self.words_of(self.right_ids)
+
+    def kept(self, response: list[str]) -> list[str]:
+        return sorted(response)
+
+    def read_form(self, data: Any) -> list[str] | None:
+        return data.getlist("choice") or None
+
+    def shown(self, response: Any, seed: str, draft: Any = None) -> Shown:
+        chosen = set(response or ())
+        return Shown(
+            options=[{**one, "chosen": one["id"] in chosen} for one in self.choices]
+        )
+
+    def words_of(self, response: Any) -> list[str]:
+        return [
+            str(one["text"])
+            for one in self.shown(response, "").options
+            if one["chosen"]
+        ]
+
+
+class ChoiceStructValue(ChosenValue):
     """A question with options; the ids are those of the list's items."""
+
+    is_multiple: ClassVar[bool] = True
 
     @property
     def choices(self) -> list[dict[str, Any]]:
@@ -81,6 +120,8 @@ class ChoiceStructValue(StructValue):
 
 
 class SingleStructValue(ChoiceStructValue):
+    is_multiple: ClassVar[bool] = False
+
     def is_answer(self, response: object) -> bool:
         return super().is_answer(response) and len(response) == 1  # type: ignore[arg-type]
 
@@ -152,7 +193,7 @@ class MultipleChoiceBlock(ChoiceQuestionBlock):
         }
 
 
-class TrueFalseStructValue(StructValue):
+class TrueFalseStructValue(ChosenValue):
     """A statement that is right or wrong; the answer ids are `true` and `false`."""
 
     @property
@@ -174,8 +215,7 @@ class TrueFalseStructValue(StructValue):
     def grade(self, response: list[str]) -> Mark:
         """All or nothing; the remark follows what was chosen."""
         is_right = set(response) == self.right_ids
-        remark = self["feedback_right" if is_right else "feedback_wrong"]
-        return Mark(is_right, float(is_right), [remark] if remark else [])
+        return one_of_two(self, is_right, float(is_right))
 
 
 class TrueFalseBlock(StructBlock):

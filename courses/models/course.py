@@ -2,8 +2,10 @@
 
 from typing import Any, ClassVar, Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -13,15 +15,17 @@ from wagtail.search import index
 from core.deletion import HeldPageMixin
 from core.pages import SectionPage
 from core.pictures import read_renditions
+from core.previews import LearnerPreviewMixin
 from core.routing import OpenPageQuerySet
 from core.slots import slot_context
 from core.slugs import SpareSlugMixin
 from courses.admin_forms import CoursePageForm
-from courses.choices import Mode
+from courses.choices import CoverPattern, Mode
+from courses.completion_rule import CompletionRule
 from courses.exceptions import HasLearnersError
 from courses.permissions import CoursePermissionTester, CourseSectionPermissionTester
 from schools.admin.page_form import TenantPageForm
-from schools.tree import stands_in_school
+from schools.placed import InSchoolMixin
 
 
 class CoursePageQuerySet(OpenPageQuerySet):
@@ -71,7 +75,10 @@ class CourseIndexPage(HeldPageMixin, SectionPage):
     intro = models.CharField(_("一句话"), max_length=120, blank=True)
 
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "schools.SchoolPage"]
-    subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
+    subpage_types: ClassVar[list[str]] = [
+        "courses.CoursePage",
+        "courses.QuestionBankPage",
+    ]
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
     template = "courses/course_index_page.html"
     base_form_class = TenantPageForm
@@ -92,7 +99,9 @@ class CourseIndexPage(HeldPageMixin, SectionPage):
         return CourseSectionPermissionTester(user, self)
 
 
-class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
+class CoursePage(
+    LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin, Page
+):
     """A thing that is taught. Its lessons are its children, in the order of the tree."""
 
     category = models.ForeignKey(
@@ -139,25 +148,61 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         verbose_name=_("封面"),
         help_text=_("没有也可以，会自动画一张。"),
     )
+    cover_pattern = models.CharField(
+        _("封面花纹"),
+        max_length=10,
+        blank=True,
+        choices=CoverPattern.choices,
+        help_text=_("没放封面图的时候画这种花纹。不选就自动挑一种。"),
+    )
     hours = models.DecimalField(
         _("学时"), max_digits=5, decimal_places=1, null=True, blank=True
     )
+    # What completes the course, in whole per cent; 0 asks for nothing of the kind.
+    rule_sessions = models.PositiveSmallIntegerField(
+        _("到校班要来百分之几的课"),
+        default=75,
+        validators=[MaxValueValidator(100)],
+        help_text=_("按上过的课次算，迟到也算来。填 0 就不看来没来。"),
+    )
+    rule_lessons = models.PositiveSmallIntegerField(
+        _("在家学要学完百分之几的必学课"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    rule_marks = models.PositiveSmallIntegerField(
+        _("小测平均要到百分之几"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("填 0 就不看分数。"),
+    )
     rule_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    gives_certificate = models.BooleanField(_("结业发证书"), default=True)
+    reviews_certificate = models.BooleanField(
+        _("证书先看过再发"),
+        default=False,
+        help_text=_("勾上以后，社教专干或校长在工作台上看过，才发给学员。"),
+    )
 
     objects = PageManager.from_queryset(CoursePageQuerySet)()
 
+    # What a reviewer reads and may remark on (schools.review).
+    review_fields: ClassVar[tuple[str, ...]] = (
+        "title", "summary", "outcomes", "needs", "questions_asked",
+    )  # fmt: skip
     # Read together with the page (core.routing).
     shown_with: ClassVar[list[str]] = ["category", "cover"]
     parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = ["courses.LessonPage"]
     template = "courses/course_page.html"
+    sheet_slot = "course.sheet"
     base_form_class = CoursePageForm
     held_error = HasLearnersError
 
     # The address and the rest of «promote» find themselves.
     promote_panels: ClassVar[list[Any]] = []
     content_panels: ClassVar[list[Any]] = [
-        FieldPanel("title", heading=_("课名"), help_text=_("十六个字以内最好认。")),
+        FieldPanel("title", heading=_("课名")),
         FieldPanel("summary"),
         MultiFieldPanel(
             [FieldPanel("category"), FieldPanel("audiences"), FieldPanel("mode")],
@@ -167,7 +212,20 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         FieldPanel("outcomes"),
         FieldPanel("needs"),
         FieldPanel("questions_asked"),
-        FieldPanel("cover"),
+        MultiFieldPanel(
+            [
+                FieldPanel("hours"),
+                FieldPanel("rule_sessions"),
+                FieldPanel("rule_lessons"),
+                FieldPanel("rule_marks"),
+                FieldPanel("gives_certificate"),
+                FieldPanel("reviews_certificate"),
+            ],
+            heading=_("怎么算结业"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("cover"), FieldPanel("cover_pattern")], heading=_("封面")
+        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,
@@ -182,9 +240,27 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
     class Meta:
         verbose_name = _("课程")
         verbose_name_plural = _("课程")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    rule_sessions__lte=100,
+                    rule_lessons__range=(1, 100),
+                    rule_marks__lte=100,
+                ),
+                name="courses_rule_is_in_per_cent",
+            )
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Every course has its self-paced run from the moment it exists."""
+        """Every course has its self-paced run from the moment it exists.
+
+        A changed rule of completion is a new version of it.
+        """
+        known = CoursePage.objects.filter(pk=self.pk).first() if self.pk else None
+        if known is not None and known.completion_rule.parts != (
+            self.completion_rule.parts
+        ):
+            self.rule_version = known.rule_version + 1
         super().save(*args, **kwargs)
         from courses.services.runs import ensure_self_paced_run
 
@@ -209,15 +285,29 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
         return runs.order_by("cancelled_at", "starts_on", "pk")
 
     @property
-    def school(self) -> Any:
-        """The school in whose section the course stands: the tree is the tenancy."""
-        from schools.tree import school_of
+    def needs_health_check(self) -> bool:
+        """Whether its review asks that nothing is sold (LAW-22)."""
+        return bool(self.category and self.category.needs_health_check)
 
-        return school_of(self)
+    @property
+    def print_link(self) -> str:
+        """The sheet with the code that leads to the course."""
+        return reverse("courses:print_course", args=[self.pk])
 
     def school_name(self) -> str:
         """The name by which a search for the school finds its courses."""
         return self.school.title if self.school else ""
+
+    @property
+    def completion_rule(self) -> CompletionRule:
+        """What completes the course, as the course says it now."""
+        return CompletionRule(
+            sessions=self.rule_sessions,
+            lessons=self.rule_lessons,
+            marks=self.rule_marks,
+            mode=Mode(self.mode),
+            version=self.rule_version,
+        )
 
     @property
     def outcome_lines(self) -> list[str]:
@@ -243,12 +333,3 @@ class CoursePage(SpareSlugMixin, HeldPageMixin, Page):
 
     def permissions_for_user(self, user: Any) -> CoursePermissionTester:
         return CoursePermissionTester(user, self)
-
-    @classmethod
-    def can_create_at(cls, parent: Any) -> bool:
-        """Courses exist only under a school, not under the site's list (design §2)."""
-        return bool(super().can_create_at(parent)) and stands_in_school(parent)
-
-    def can_move_to(self, parent: Any) -> bool:
-        """A course stays in its section, for superusers too (design §2)."""
-        return bool(super().can_move_to(parent)) and parent.pk == self.get_parent().pk

@@ -140,6 +140,8 @@ class CourseRun(TenantModel):
     ends_on = models.DateField(_("结束"), null=True, blank=True)
     capacity = models.PositiveIntegerField(_("名额"), null=True, blank=True)
     min_seats = models.PositiveIntegerField(_("最少开班人数"), default=0)
+    # When everybody who met the rule was completed («结课»).
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
     allocation = models.CharField(
         max_length=12, choices=Allocation.choices, default=Allocation.FIRST_COME

@@ -44,8 +44,17 @@ class Category(index.Indexed, Vocabulary):
     description = models.CharField(_("一句话"), max_length=80, blank=True)
     icon = models.CharField(_("图标"), max_length=40, default="book-open")
     colour = models.CharField(_("颜色"), max_length=20, default="pine")
+    needs_health_check = models.BooleanField(
+        _("健康类（编辑要查有没有卖东西）"),
+        default=False,
+        help_text=_("勾上以后，编辑看课时多一条：不卖东西。"),
+    )
 
-    panels: ClassVar[list[Any]] = [*Vocabulary.panels, FieldPanel("description")]
+    panels: ClassVar[list[Any]] = [
+        *Vocabulary.panels,
+        FieldPanel("description"),
+        FieldPanel("needs_health_check"),
+    ]
     search_fields: ClassVar[list[Any]] = [
         index.SearchField("name"),
         index.AutocompleteField("name"),

@@ -40,3 +40,18 @@ def run_plans() -> list[dict[str, Any]]:
     """The classes with dates: when, where, how many seats, how full."""
     found: list[dict[str, Any]] = json.loads((DATA / "runs.json").read_text("utf-8"))
     return found
+
+
+@cache
+def publicity() -> dict[str, Any]:
+    """The outlets, and the stories that were offered to them."""
+    found: dict[str, Any] = json.loads((DATA / "publicity.json").read_text("utf-8"))
+    return found
+
+
+@cache
+def brands() -> list[dict[str, Any]]:
+    """What each school is known for."""
+    found: dict[str, Any] = json.loads((DATA / "brands.json").read_text("utf-8"))
+    lines: list[dict[str, Any]] = found["brands"]
+    return lines

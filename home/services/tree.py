@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import Collection, Locale, Page, PageLogEntry, Site
 
+from activities.models import BrandIndexPage
 from courses.models import CourseIndexPage
 from home.models import HomePage
 from home.services.standard_pages import ensure_standard_pages
@@ -17,6 +18,7 @@ TOP_PAGES: tuple[tuple[type[Page], str, str], ...] = (
     (CourseIndexPage, "课程", "courses"),
     (NewsIndexPage, "新闻", "news"),
     (SchoolIndexPage, "学校", "schools"),
+    (BrandIndexPage, "品牌", "brands"),
 )
 WAGTAILS_ROOT = "Root"
 WAGTAILS_WELCOME = "Welcome to your new Wagtail site!"

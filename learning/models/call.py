@@ -16,9 +16,14 @@ class CallTaskQuerySet(TenantQuerySet):
     """The call list of a school."""
 
     def to_make(self) -> Self:
-        """Calls nobody has made yet; the one that cannot wait comes first."""
+        """Calls nobody has made yet; the one that cannot wait comes first.
+
+        Of the others, whom nobody has tried to reach comes before who did not answer.
+        """
         return self.filter(done_at__isnull=True).order_by(
-            models.F("due_at").asc(nulls_last=True), "pk"
+            models.F("due_at").asc(nulls_last=True),
+            models.F("tried_at").asc(nulls_first=True),
+            "pk",
         )
 
 
@@ -54,6 +59,9 @@ class CallTask(TenantModel):
         _("结果"), max_length=12, choices=CallOutcome.choices, blank=True
     )
     note = models.CharField(_("说明"), max_length=120, blank=True)
+    # How often nobody answered, and when last.
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
 
     objects = CallTaskQuerySet.as_manager()
     tenant_path: ClassVar[str] = "school"
@@ -66,7 +74,9 @@ class CallTask(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(outcome="")
                 | models.Q(
-                    outcome__in=[str(one) for one in CallOutcome],
+                    outcome__in=[
+                        str(one) for one in CallOutcome if one != CallOutcome.LATER
+                    ],
                     done_at__isnull=False,
                 ),
                 name="learning_call_outcome_is_known",

@@ -1,6 +1,6 @@
 """Enrolments: one person, one run, one episode of learning."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import CourseRun
 from learning.choices import (
     LIVE_STATES,
     SEATED_STATES,
@@ -16,11 +17,10 @@ from learning.choices import (
     Source,
     State,
 )
+from learning.models.class_figures import STUCK_AFTER, Figure, condition
 from schools.choices import Role
 from schools.models import TenantModel, TenantQuerySet
 
-# «Stuck»: enrolled, not complete, something opened, and nothing heard for a week.
-STUCK_AFTER = timedelta(days=7)
 # Who is offered a seat before whom: see `Enrolment.queue_tier`.
 QUEUE_ORDER = ("queue_tier", "queue_number")
 
@@ -30,17 +30,15 @@ class EnrolmentQuerySet(TenantQuerySet):
 
     def own_rows(self, user: Any) -> models.Q:
         """A learner's own, and those of the courses that the account teaches now."""
-        taught = models.Q(
-            run__course__teachers__user=user,
-            run__school__in=user.memberships.active()
+        # By the keys of the runs: the teachers of a course would be several rows of a
+        # join, and a class of thousands would be sorted to make them one again.
+        taught = CourseRun.objects.filter(
+            course__teachers__user=user,
+            school__in=user.memberships.active()
             .filter(role=Role.TEACHER)
             .values("school_id"),
         )
-        return models.Q(learner=user) | taught
-
-    def visible_to(self, user: Any, at: datetime | None = None) -> Self:
-        # The teachers of a course are several rows of a join: one row an enrolment.
-        return super().visible_to(user, at).distinct()
+        return models.Q(learner=user) | models.Q(run__in=taught.values("pk"))
 
     def of_staff_view(self, user: Any, at: datetime | None = None) -> Self:
         """What the person sees at the desk: the rows of others, never one's own."""
@@ -52,20 +50,33 @@ class EnrolmentQuerySet(TenantQuerySet):
 
     def studying(self) -> Self:
         """Enrolments whose holder may open the lessons."""
-        return self.filter(state__in=STUDY_STATES)
+        return self.filter(condition(Figure.STUDYING))
 
     def unfinished(self) -> Self:
         """Studied, and not complete yet."""
-        return self.studying().filter(completed_at__isnull=True)
+        return self.filter(condition(Figure.UNFINISHED))
 
     def finished(self) -> Self:
-        return self.filter(completed_at__isnull=False)
+        return self.filter(condition(Figure.FINISHED))
 
     def stuck(self, at: datetime | None = None) -> Self:
         """Not complete, at least one lesson opened, nothing recorded for 7 × 24 h."""
-        return self.unfinished().filter(
-            last_seen_at__lte=(at or timezone.now()) - STUCK_AFTER
-        )
+        return self.filter(condition(Figure.STUCK, at))
+
+    def not_begun(self) -> Self:
+        """Not complete, and no lesson ever opened."""
+        return self.filter(condition(Figure.NOT_BEGUN))
+
+    def dormant(self, at: datetime | None = None) -> Self:
+        """Not complete, and nothing heard for 30 days."""
+        return self.filter(condition(Figure.DORMANT, at))
+
+    def figures(self, at: datetime | None = None) -> dict[str, int]:
+        """How many of these belong to each group; one query for all of them."""
+        counts = {
+            str(one): models.Count("pk", filter=condition(one, at)) for one in Figure
+        }
+        return self.order_by().aggregate(**counts)
 
     def seated(self) -> Self:
         """Enrolments that hold a seat of their run."""
@@ -152,6 +163,10 @@ class Enrolment(TenantModel):
     ticket = models.CharField(_("抽签号"), max_length=12, blank=True)
     # The relative who agreed and signed, for learners of a great age (domain §6).
     relative_name = models.CharField(_("签名的家人"), max_length=40, blank=True)
+    # More time for this learner in quizzes with a limit, in per cent of it.
+    extra_time_percent = models.PositiveSmallIntegerField(
+        _("小测多给时间（百分之几）"), default=0
+    )
 
     objects = EnrolmentQuerySet.as_manager()
     tenant_path: ClassVar[str] = "run__school"
@@ -212,6 +227,11 @@ class Enrolment(TenantModel):
             ),
             models.Index(fields=["learner", "state"], name="learning_of_learner"),
             models.Index(fields=["run", "state"], name="learning_of_run"),
+            # `figures()` and the order of the roster, read from the index alone.
+            models.Index(
+                fields=["run", "state", "completed_at", "last_seen_at", "created_at"],
+                name="learning_class_figures",
+            ),
         ]
 
     def __str__(self) -> str:

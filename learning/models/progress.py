@@ -36,6 +36,8 @@ class LessonProgress(TenantModel):
         max_length=10, choices=ProgressSource.choices, default=ProgressSource.WEB
     )
     rule = models.JSONField(_("按什么算学完"), default=dict)
+    # Up to which report the time watched stands in the ledger of hours.
+    hours_until = models.DateTimeField(null=True, blank=True)
 
     objects = TenantQuerySet.as_manager()
     tenant_path: ClassVar[str] = "enrolment__run__school"
@@ -62,7 +64,20 @@ class LessonProgress(TenantModel):
                 fields=["lesson"],
                 condition=models.Q(completed_at__isnull=False),
                 name="learning_completed_of_lesson",
-            )
+            ),
+            # What somebody has finished, for the roster and the matrix: no row is read.
+            models.Index(
+                fields=["enrolment", "lesson"],
+                condition=models.Q(completed_at__isnull=False),
+                name="learning_finished_lessons",
+            ),
+            # What the ledger has to catch up with: few rows at any time.
+            models.Index(
+                fields=["seen_until"],
+                condition=models.Q(hours_until__isnull=True)
+                | models.Q(hours_until__lt=models.F("seen_until")),
+                name="learning_hours_to_credit",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,102 +1,172 @@
 """Answers: kept per attempt, graded on the server, the newest of each question wins."""
 
-import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from courses.content import LessonContent
 from learning.choices import AttemptState
-from learning.models import Attempt, Enrolment, Response
+from learning.exceptions import BadReportError
+from learning.models import Attempt, Enrolment, LateAnswer, Response
+from learning.paper import content_of, freeze_paper
 from learning.report import Answer
+from learning.rules import Sheet, score_of
+from learning.work_files import require_own_files
 
 
-def freeze_paper(lesson: Any, content: LessonContent) -> list[dict[str, Any]]:
-    """The questions as they are now, so that later edits change no past attempt."""
-    raw_by_id = {block.get("id"): block for block in lesson.body.get_prep_value() or []}
-    paper = []
-    for question in content.questions:
-        raw = raw_by_id.get(question.block_id, {})
-        text = json.dumps(raw, sort_keys=True, ensure_ascii=False)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        paper.append({"block_id": question.block_id, "sha256": digest, "raw": raw})
-    return paper
+@dataclass
+class Taken:
+    """What became of the answers of a report: their attempt and its responses.
+
+    `late` names the questions whose answer is kept and does not count.
+    """
+
+    attempt: Attempt | None = None
+    responses: dict[str, Response] = field(default_factory=dict)
+    late: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def shares(self) -> dict[str, float | None]:
+        return shares_of(self.responses.values())
+
+
+def shares_of(responses: Any) -> dict[str, float | None]:
+    """What each answer was worth, by block; None while it waits for a person."""
+    return {
+        one.block_id: None if one.share is None else float(one.share)
+        for one in responses
+    }
 
 
 def current_attempt(enrolment: Enrolment, lesson: Any) -> Attempt | None:
-    """The open attempt, else the newest one; None before the first answer."""
-    attempts = list(
-        Attempt.objects.filter(enrolment=enrolment, lesson=lesson).order_by("number")
-    )
-    open_ones = [one for one in attempts if one.state == AttemptState.OPEN]
-    newest = open_ones or attempts
-    return newest[-1] if newest else None
+    """The newest attempt, which is the open one if any is; None before the first."""
+    attempts = Attempt.objects.filter(enrolment=enrolment, lesson=lesson)
+    return attempts.order_by("-number").first()
 
 
 def read_attempt(
     enrolment: Enrolment, lesson: Any
 ) -> tuple[Attempt | None, list[Response]]:
-    """The attempt that the page shows, with its responses; mostly one query.
-
-    An attempt begins with its first answer, so the newest answered one is the current
-    one, unless it was handed in and another was begun since.
-    """
-    rows = list(
-        Response.objects.filter(attempt__enrolment=enrolment, attempt__lesson=lesson)
-        .select_related("attempt")
-        .order_by("-attempt__number")
-    )
-    if not rows:
+    """The attempt that the page shows, with its responses."""
+    attempt = current_attempt(enrolment, lesson)
+    if attempt is None:
         return None, []
-    newest = rows[0].attempt
-    if newest.state != AttemptState.OPEN:
-        begun = Attempt.objects.filter(
-            enrolment=enrolment, lesson=lesson, state=AttemptState.OPEN
-        ).first()
-        if begun is not None:
-            return begun, []
-    return newest, [row for row in rows if row.attempt_id == newest.pk]
+    return attempt, list(attempt.responses.all())
+
+
+def unanswered(lesson: Any, attempt: Attempt | None) -> int:
+    """How many questions have no answer yet; of what is handed in, none."""
+    if attempt is None:
+        return len(lesson.content.questions)
+    if not attempt.is_open:
+        return 0
+    asked = {one["block_id"] for one in attempt.paper}
+    given = set(attempt.responses.values_list("block_id", flat=True))
+    return len(asked - given)
+
+
+def report_papers(enrolment: Enrolment, lesson: Any) -> dict[int, LessonContent]:
+    """What each attempt asks, by its number: a report may come from an earlier one."""
+    attempts = Attempt.objects.filter(enrolment=enrolment, lesson=lesson)
+    return {one.number: content_of(lesson, one) for one in attempts}
+
+
+def sheet_of(lesson: Any, attempt: Attempt | None) -> Sheet:
+    """How the attempt stands, for the rule of completion."""
+    used = attempt.number if attempt else 0
+    allowed = lesson.attempts_allowed
+    left = None if allowed is None else max(0, allowed - used)
+    is_submitted = attempt is not None and not attempt.is_open
+    return Sheet(
+        is_handed_in=is_submitted if lesson.is_handed_in or is_submitted else None,
+        is_begun=attempt is not None or not lesson.begins_by_button,
+        attempts_left=left,
+    )
+
+
+def open_attempt(
+    *,
+    enrolment: Enrolment,
+    lesson: Any,
+    at: datetime,
+    number: int,
+    deadline: datetime | None = None,
+) -> Attempt:
+    """A new attempt with its paper. Called under the lock of the enrolment."""
+    seen: set[str] = set()
+    if lesson.content.draws:
+        earlier = Attempt.objects.filter(enrolment=enrolment, lesson=lesson)
+        for paper in earlier.values_list("paper", flat=True):
+            seen |= {one["block_id"] for one in paper}
+    attempt: Attempt = Attempt.objects.create(
+        enrolment=enrolment,
+        lesson=lesson,
+        number=number,
+        paper=freeze_paper(lesson, seed=f"{enrolment.pk}/{number}", seen=seen),
+        started_at=at,
+        deadline=deadline,
+    )
+    return attempt
 
 
 def take_answers(
     *,
     enrolment: Enrolment,
     lesson: Any,
-    content: LessonContent,
-    answers: list[Answer],
+    answers: Sequence[Answer],
     at: datetime,
-) -> tuple[Attempt | None, dict[str, Response]]:
-    """Grade and keep answers; their attempt and its responses, by block id.
+    is_begun: bool = False,
+) -> Taken:
+    """Grade and keep answers, by the questions of their attempt.
 
-    Called under the lock. An answer for an attempt that was handed in is not taken:
-    what was handed in stays. A lesson without questions asks the database nothing.
+    Called under the lock. What was handed in stays: an answer that comes after it, or
+    after the time was over, is kept as late. `is_begun`: the report hands in, so there
+    is an attempt though nothing was answered.
+
+    Raises:
+        BadReportError: an answer in a quiz that was not begun.
     """
-    if not content.questions:
-        return None, {}
     attempt = current_attempt(enrolment, lesson)
-    if attempt is None and not answers:
-        return None, {}
-    known: dict[str, Response] = {}
+    if attempt is None and not answers and not is_begun:
+        return Taken()
     if attempt is None:
-        attempt = Attempt.objects.create(
-            enrolment=enrolment,
-            lesson=lesson,
-            number=1,
-            paper=freeze_paper(lesson, content),
-            started_at=at,
-        )
+        if lesson.begins_by_button:
+            raise BadReportError
+        attempt = open_attempt(enrolment=enrolment, lesson=lesson, at=at, number=1)
+        taken = Taken(attempt)
     else:
-        known = {row.block_id: row for row in attempt.responses.all()}
-    if attempt.state != AttemptState.OPEN:
-        return attempt, known
+        rows = attempt.responses.all()
+        taken = Taken(attempt, {row.block_id: row for row in rows})
+    content = content_of(lesson, attempt)
+    if attempt.is_open and attempt.is_over(at):
+        submit(attempt, content, taken.shares, at)
     for answer in answers:
-        if answer.attempt != attempt.number:
-            continue
-        row = known.get(answer.block_id)
-        if row is not None and not _is_newer(answer, row):
-            continue
-        known[answer.block_id] = _keep(attempt, content, answer, row, at)
-    return attempt, known
+        row = taken.responses.get(answer.block_id)
+        if answer.attempt != attempt.number or not attempt.is_open or _is_fixed(row):
+            _keep_late(taken, enrolment, answer, at)
+        elif row is None or _is_newer(answer, row):
+            taken.responses[answer.block_id] = _keep(attempt, content, answer, row, at)
+    return taken
+
+
+def _is_fixed(row: Response | None) -> bool:
+    """Whether a person has marked it: what comes now is kept beside it."""
+    return row is not None and row.marked_at is not None
+
+
+def submit(
+    attempt: Attempt,
+    content: LessonContent,
+    shares: dict[str, float | None],
+    at: datetime,
+) -> None:
+    """Hand in an open attempt with what was answered; its mark may wait for a person."""
+    attempt.state = AttemptState.SUBMITTED
+    attempt.submitted_at = min(at, attempt.deadline) if attempt.deadline else at
+    attempt.score = score_of(content.questions, shares)
+    attempt.save(update_fields=["state", "submitted_at", "score"])
 
 
 def _is_newer(answer: Answer, row: Response) -> bool:
@@ -116,25 +186,41 @@ def _keep(
     at: datetime,
 ) -> Response:
     question = content.question(answer.block_id)
-    assert question is not None  # noqa: S101 - read_report has looked it up
+    if question is None:
+        # The page is older than the attempt that another one has begun meanwhile.
+        raise BadReportError
+    if question.kind == "work":
+        require_own_files(attempt, question.block_id, answer.choice)
     mark = question.value.grade(answer.choice)
     row = row or Response(attempt=attempt, block_id=answer.block_id)
     row.answer, row.seq = answer.choice, answer.seq
-    row.is_right, row.share = mark.is_right, round(mark.share, 4)
+    row.is_right = mark.is_right
+    row.share = None if mark.share is None else round(mark.share, 4)
     row.answered_at = at
     row.save()
     return row
 
 
-def start_again(*, enrolment: Enrolment, lesson: Any, at: datetime) -> Attempt:
-    """A new attempt where the last was handed in; else the open one stays as it is."""
-    last = current_attempt(enrolment, lesson)
-    if last is not None and last.state == AttemptState.OPEN:
-        return last
-    return Attempt.objects.create(
-        enrolment=enrolment,
-        lesson=lesson,
-        number=last.number + 1 if last else 1,
-        paper=freeze_paper(lesson, lesson.content),
-        started_at=at,
+def _keep_late(
+    taken: Taken, enrolment: Enrolment, answer: Answer, at: datetime
+) -> None:
+    """Keep an answer that came too late, unless it is one that was taken in time."""
+    attempt = taken.attempt
+    assert attempt is not None  # noqa: S101 - `take_answers` has one
+    row = taken.responses.get(answer.block_id)
+    if answer.attempt != attempt.number:
+        attempt = Attempt.objects.filter(
+            enrolment=enrolment, lesson=attempt.lesson_id, number=answer.attempt
+        ).first()
+        if attempt is None:
+            raise BadReportError
+        row = attempt.responses.filter(block_id=answer.block_id).first()
+    if row is not None and not _is_newer(answer, row):
+        return
+    LateAnswer.objects.get_or_create(
+        attempt=attempt,
+        block_id=answer.block_id,
+        seq=answer.seq,
+        defaults={"answer": answer.choice, "arrived_at": at},
     )
+    taken.late.append((answer.block_id, answer.seq))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import CourseRun
-from learning.choices import Cause, Source, State
+from learning.choices import GOING_STATES, LIVE_STATES, Cause, Source, State
 from learning.exceptions import (
     IllegalMoveError,
     TooLateToLeaveError,
@@ -16,6 +16,7 @@ from learning.exceptions import (
 from learning.models import Enrolment
 from learning.permissions import can_override
 from learning.services.admission import Wish, admit
+from learning.services.certificates import earn_certificate
 from learning.services.episodes import change
 from learning.services.locks import lock_enrolment, locked_run, once_more
 from learning.services.waiting import offer_free_seats
@@ -133,6 +134,7 @@ def move(
             row = lock_enrolment(enrolment.pk, enrolment.run)
             if row.state != to:
                 change(row, to=to, by=by, at=moment, reason=reason)
+                earn_certificate(enrolment=row, at=moment)
             return row
     with locked_run(enrolment.run_id) as run:
         row = lock_enrolment(enrolment.pk, run)
@@ -157,7 +159,7 @@ def leave(*, enrolment: Enrolment, by: Any, at: datetime | None = None) -> Enrol
     with locked_run(enrolment.run_id) as run:
         row = lock_enrolment(enrolment.pk, run)
         if row.state != State.WITHDRAWN:
-            is_on_it = row.state in (State.CONFIRMED, State.ATTENDING)
+            is_on_it = row.state in GOING_STATES
             if (
                 is_on_it
                 and has_begun(run, moment)
@@ -190,6 +192,11 @@ def undo_ends_at(enrolment: Enrolment) -> datetime:
     """Until when «undo» is possible: ten minutes after the last move."""
     last = enrolment.events.order_by("-at", "-pk").values_list("at", flat=True).first()
     return (last or enrolment.created_at) + UNDO_FOR
+
+
+def can_undo(enrolment: Enrolment, at: datetime) -> bool:
+    """Whether «undo» takes back at that instant what was done last."""
+    return enrolment.state in LIVE_STATES and at <= undo_ends_at(enrolment)
 
 
 def leave_everything(

@@ -14,11 +14,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core.civil_time import SHANGHAI, clock_in_words, day_in_words
-from core.models import OutboxMessage
+from core.models import AuditEntry, OutboxMessage
 from core.services.audit import record_audit
 from core.services.outbox import MAX_ATTEMPTS, queue_message
-from learning.choices import CallOutcome
-from learning.models import CallTask, Enrolment, EnrolmentEvent
+from courses.models import CourseRun
+from learning.choices import GOING_STATES, CallOutcome
+from learning.models import CallTask, Enrolment, EnrolmentEvent, Message
 
 # Names of the templates: messages/<name>.txt for mail and call, the carrier's for SMS.
 SEAT_OFFERED = "seat_offered"
@@ -27,9 +28,13 @@ OFFER_EXPIRED = "offer_expired"
 DRAW_WAITING = "draw_waiting"
 QUEUE_CLOSED = "queue_closed"
 RUN_CANCELLED = "run_cancelled"
+DAY_CANCELLED = "day_cancelled"
+DAY_MOVED = "day_moved"
+CLASS_MOVED = "class_moved"
+QUESTION_ANSWERED = "question_answered"
 NOTICES = (
     SEAT_OFFERED, SEAT_CONFIRMED, OFFER_EXPIRED, DRAW_WAITING, QUEUE_CLOSED,
-    RUN_CANCELLED,
+    RUN_CANCELLED, DAY_CANCELLED, DAY_MOVED, CLASS_MOVED, QUESTION_ANSWERED,
 )  # fmt: skip
 
 
@@ -46,8 +51,77 @@ def tell(
     `due_at` is when the notice becomes useless; it is part of the words and of the call
     list. Called in the transaction of the event.
     """
-    key = f"{template}:{event.pk}"
     params = {**_params(enrolment, due_at), **more}
+    _send(enrolment, f"{template}:{event.pk}", template, params, due_at)
+
+
+def tell_class(
+    *,
+    run: CourseRun,
+    change: AuditEntry,
+    template: str,
+    due_at: datetime | None = None,
+    **more: Any,
+) -> int:
+    """Tell everybody on a class of a change of its days, once for each change.
+
+    Called in the transaction of the change, under the run's lock. A class that is moved
+    to and fro tells each time: the entry in the log is what tells one time from another.
+
+    Args:
+        run: the class.
+        change: the entry of the log that the change has written.
+        template: what to say.
+        due_at: when the notice becomes useless: the lesson that somebody would go to.
+        **more: further plain values for the words.
+
+    Returns:
+        How many people are told.
+    """
+    rows = Enrolment.objects.filter(run=run, state__in=GOING_STATES)
+    told = 0
+    for row in rows.select_related("learner").order_by("pk"):
+        row.run = run
+        params = {**_params(row, None), **more}
+        if due_at is not None:
+            params["due"] = due_at.isoformat()
+        _send(row, f"{template}:{change.pk}:{row.pk}", template, params, due_at)
+        told += 1
+    return told
+
+
+def tell_of_answer(*, message: Message, was_waiting: bool) -> None:
+    """Tell a learner that a teacher has answered: where to read it, not the words.
+
+    A call brings the words themselves: who has no number reads no page either.
+    """
+    enrolment = message.conversation.enrolment
+    if not enrolment.learner.is_active:
+        return
+    params = _params(enrolment, None)
+    with translation.override(settings.LANGUAGE_CODE):
+        params["lesson"] = message.conversation.lesson.title
+    if channel_of(enrolment.learner) is None:
+        params["words"] = message.text
+    elif not was_waiting:
+        return
+    key = f"{QUESTION_ANSWERED}:{message.pk}"
+    _send(enrolment, key, QUESTION_ANSWERED, params, None)
+
+
+def moment_words(at: datetime) -> str:
+    """«11 月 26 日 周四 下午 2:00», in the site's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return f"{day_in_words(at.astimezone(SHANGHAI).date())} {clock_in_words(at)}"
+
+
+def _send(
+    enrolment: Enrolment,
+    key: str,
+    template: str,
+    params: dict[str, Any],
+    due_at: datetime | None,
+) -> None:
     channel = channel_of(enrolment.learner)
     if channel is None:
         _ask_for_call(enrolment, key, template, params, due_at)
@@ -81,8 +155,7 @@ def _params(enrolment: Enrolment, due_at: datetime | None) -> dict[str, Any]:
             "start": day_in_words(run.starts_on) if run.starts_on else "",
         }
         if due_at is not None:
-            day = day_in_words(due_at.astimezone(SHANGHAI).date())
-            values["until"] = f"{day} {clock_in_words(due_at)}"
+            values["until"] = moment_words(due_at)
     return values
 
 
@@ -130,10 +203,14 @@ def call_instead_of_unsent() -> int:
                 message.dedupe_key,
                 message.template,
                 message.params,
-                enrolment.offered_until,
+                _due(message.params) or enrolment.offered_until,
             )
             made += 1
     return made
+
+
+def _due(params: dict[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(params["due"]) if "due" in params else None
 
 
 def call_words(task: CallTask) -> str:
@@ -153,11 +230,25 @@ def finish_call(
     by: Any,
     outcome: str = CallOutcome.TOLD,
     note: str = "",
+    tries: int | None = None,
     at: datetime | None = None,
 ) -> CallTask:
-    """Note what came of a call; a call that is noted stays as it was noted."""
+    """Note what came of a call; a call that is noted stays as it was noted.
+
+    Args:
+        task: the call; read again under its lock.
+        by: who called.
+        outcome: what came of it; «later» leaves the call on the list.
+        note: what else is worth knowing.
+        tries: how many vain tries the caller had seen; one noted twice counts once.
+        at: now.
+    """
     locked: CallTask = CallTask.objects.select_for_update().get(pk=task.pk)
     if locked.done_at is not None:
+        return locked
+    if outcome == CallOutcome.LATER:
+        if tries is None or tries == locked.tries:
+            _note_try(locked, by=by, note=note, at=at or timezone.now())
         return locked
     locked.done_at = at or timezone.now()
     locked.done_by = by
@@ -172,3 +263,18 @@ def finish_call(
         outcome=str(outcome),
     )
     return locked
+
+
+def _note_try(locked: CallTask, *, by: Any, note: str, at: datetime) -> None:
+    """Nobody answered: the call stays to be made."""
+    locked.tries += 1
+    locked.tried_at = at
+    locked.note = note or locked.note
+    locked.save(update_fields=["tries", "tried_at", "note"])
+    record_audit(
+        actor=by,
+        action="call.tried",
+        subject=locked,
+        school_id=locked.school_id,
+        tries=locked.tries,
+    )

@@ -8,16 +8,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.civil_time import clock_in_words
+from courses.choices import AnswersShown
 from courses.models import LessonPage
-from learning.choices import AttemptState, ProgressSource, State
+from learning.choices import ProgressSource, State
 from learning.exceptions import NotEnrolledError
 from learning.join import ProgressState, join
-from learning.models import Attempt, Enrolment, LessonProgress
+from learning.models import Attempt, Enrolment, LessonProgress, Response
+from learning.paper import content_of
 from learning.report import Report
 from learning.rules import Verdict, judge, snapshot
-from learning.services.answers import take_answers
+from learning.services.answers import (
+    Taken,
+    current_attempt,
+    shares_of,
+    sheet_of,
+    submit,
+    take_answers,
+)
 from learning.services.completion import complete_course_if_done
 from learning.services.enrolment import move
+from learning.services.hours import credit_lesson
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Outcome:
 
     progress: LessonProgress
     verdict: Verdict
-    attempt: Attempt | None
+    taken: Taken
     just_completed_lesson: bool
     just_completed_course: bool
     saved_at: datetime
@@ -40,25 +50,51 @@ class Outcome:
             "complete": self.progress.completed_at is not None,
             "missing": list(self.verdict.missing),
             "course_complete": self.progress.enrolment.is_complete,
+            "handed_in": self._handed_in(),
             "answers": self._answers(),
         }
 
+    @property
+    def attempt(self) -> Attempt | None:
+        return self.taken.attempt
+
+    def _handed_in(self) -> int:
+        """The number of the newest attempt if it is handed in; else 0."""
+        attempt = self.taken.attempt
+        return 0 if attempt is None or attempt.is_open else attempt.number
+
     def _answers(self) -> dict[str, Any]:
-        """What the report's answers were worth, with the teacher's sentences."""
-        if self.attempt is None or not self.answered:
+        """What became of the report's answers.
+
+        With the teacher's sentences where the lesson shows each at once. Where it does
+        not, nothing here tells what is right.
+        """
+        attempt = self.taken.attempt
+        if attempt is None or not self.answered:
             return {}
-        content = self.progress.lesson.content
-        found: dict[str, Any] = {}
-        for row in self.attempt.responses.all():
-            question = content.question(row.block_id)
-            if row.block_id not in self.answered or question is None:
+        late = dict(self.taken.late)
+        lesson = self.progress.lesson
+        content = content_of(lesson, attempt)
+        found: dict[str, Any] = {
+            block: {"is_late": True, "seq": seq} for block, seq in late.items()
+        }
+        for block in self.answered:
+            row, question = self.taken.responses.get(block), content.question(block)
+            if block in late or row is None or question is None:
                 continue
-            found[row.block_id] = {
-                "is_right": row.is_right,
-                "remarks": question.value.grade(row.answer).remarks,
-                "seq": row.seq,
-            }
+            found[block] = {"seq": row.seq} | _told(lesson, row, question)
         return found
+
+
+def _told(lesson: LessonPage, row: Response, question: Any) -> dict[str, Any]:
+    if lesson.answers_shown != AnswersShown.EACH:
+        return {"is_kept": True}
+    if row.is_right is None:
+        return {"is_waiting": True}
+    return {
+        "is_right": row.is_right,
+        "remarks": question.value.grade(row.answer).remarks,
+    }
 
 
 @transaction.atomic
@@ -78,47 +114,36 @@ def record(
 
     Raises:
         NotEnrolledError: the enrolment does not study any more.
+        BadReportError: an answer in a quiz that was not begun.
     """
     moment = at or timezone.now()
-    locked = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("run")
-        .get(pk=enrolment.pk)
-    )
+    locked = lock_learner(enrolment.pk)
     if not locked.can_study:
         raise NotEnrolledError
     if locked.state == State.CONFIRMED:
         locked = move(
             enrolment=locked, to=State.ATTENDING, by=locked.learner, at=moment
         )
-    content = lesson.content
     row = LessonProgress.objects.filter(enrolment=locked, lesson=lesson).first()
     state = join(state_of(row), report.state) if row else report.state
-    attempt, responses = take_answers(
+    taken = take_answers(
         enrolment=locked,
         lesson=lesson,
-        content=content,
         answers=report.answers,
         at=moment,
+        is_begun=lesson.is_handed_in and report.hands_in == 1,
     )
-    verdict = judge(
-        content,
-        state,
-        {block: float(one.share) for block, one in responses.items()},
-        lesson.pass_percent,
-        passed_before=bool(row and row.passed),
-    )
+    attempt = taken.attempt
+    if attempt and _hands_in(lesson, attempt, report):
+        submit(attempt, content_of(lesson, attempt), taken.shares, moment)
     row = row or LessonProgress(enrolment=locked, lesson=lesson)
-    just_completed = row.completed_at is None and verdict.is_complete
+    row.enrolment, row.lesson = locked, lesson
+    verdict = _verdict(row, state, attempt, taken.shares)
     _write(row, state, verdict, source)
-    if just_completed:
-        row.completed_at = moment
-        row.rule = snapshot(lesson, content)
-        _hand_in(attempt, verdict, moment)
-    row.save()
+    just_completed = _complete(row, verdict, taken, moment)
     _touch(locked, lesson, moment)
     course_done = just_completed and complete_course_if_done(
-        enrolment=locked, lesson=lesson, at=moment
+        enrolment=locked, at=moment
     )
     if course_done:
         locked.refresh_from_db(fields=["state", "completed_at"])
@@ -126,12 +151,83 @@ def record(
     return Outcome(
         progress=row,
         verdict=verdict,
-        attempt=attempt,
+        taken=taken,
         just_completed_lesson=just_completed,
         just_completed_course=course_done,
         saved_at=moment,
         answered=tuple(answer.block_id for answer in report.answers),
     )
+
+
+def _hands_in(lesson: LessonPage, attempt: Attempt, report: Report) -> bool:
+    return lesson.is_handed_in and attempt.is_open and report.hands_in == attempt.number
+
+
+def lock_learner(enrolment_id: int) -> Enrolment:
+    """The enrolment, locked first by everything that writes answers or progress."""
+    found: Enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("run")
+        .get(pk=enrolment_id)
+    )
+    return found
+
+
+def rejudge(
+    *, enrolment: Enrolment, lesson: LessonPage, attempt: Attempt, at: datetime
+) -> None:
+    """Ask the rule again after marks of an attempt have changed; called under the lock.
+
+    Passing in an attempt that was handed in counts, whichever is the newest one.
+    """
+    row = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first()
+    if row is None or not enrolment.can_study:
+        return
+    row.enrolment, row.lesson = enrolment, lesson
+    state = state_of(row)
+    if not attempt.is_open:
+        own = _verdict(row, state, attempt, shares_of(attempt.responses.all()))
+        _write(row, state, own, row.source)
+    newest = current_attempt(enrolment, lesson) or attempt
+    taken = Taken(newest, {one.block_id: one for one in newest.responses.all()})
+    verdict = _verdict(row, state, newest, taken.shares)
+    _write(row, state, verdict, row.source)
+    if _complete(row, verdict, taken, at):
+        complete_course_if_done(enrolment=enrolment, at=at)
+
+
+def _verdict(
+    row: LessonProgress,
+    state: ProgressState,
+    attempt: Attempt | None,
+    shares: dict[str, float | None],
+) -> Verdict:
+    return judge(
+        content_of(row.lesson, attempt),
+        state,
+        shares,
+        row.lesson.pass_percent,
+        passed_before=bool(row.passed),
+        sheet=sheet_of(row.lesson, attempt),
+    )
+
+
+def _complete(
+    row: LessonProgress, verdict: Verdict, taken: Taken, at: datetime
+) -> bool:
+    """Save the row, completed if the rule holds now for the first time."""
+    just_completed = row.completed_at is None and verdict.is_complete
+    attempt = taken.attempt
+    if just_completed:
+        content = content_of(row.lesson, attempt)
+        row.completed_at = at
+        row.rule = snapshot(row.lesson, content)
+        if attempt is not None and attempt.is_open and not row.lesson.is_handed_in:
+            submit(attempt, content, taken.shares, at)
+    row.save()
+    if just_completed:
+        credit_lesson(row)
+    return just_completed
 
 
 def state_of(row: LessonProgress) -> ProgressState:
@@ -169,15 +265,6 @@ def _write(
     # Passed once is passed: a later attempt takes nothing away.
     if verdict.passed is not None and row.passed is not True:
         row.passed = verdict.passed
-
-
-def _hand_in(attempt: Attempt | None, verdict: Verdict, at: datetime) -> None:
-    if attempt is None or attempt.state != AttemptState.OPEN:
-        return
-    attempt.state = AttemptState.SUBMITTED
-    attempt.submitted_at = at
-    attempt.score = verdict.score
-    attempt.save(update_fields=["state", "submitted_at", "score"])
 
 
 def _touch(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> None:

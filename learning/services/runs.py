@@ -1,5 +1,7 @@
 """What staff change about a class that touches the people on it."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,22 +12,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.choices import SessionState
-from attendance.models import Session
 from core.civil_time import civil_date
 from core.services.audit import record_audit
 from courses.choices import Allocation
 from courses.exceptions import NoPlanError
 from courses.models import CoursePage, CourseRun, RunSession
-from courses.services.timetable import cancel_session, move_session, plan_run
+from courses.services.timetable import cancel_session, plan_run
 from learning.choices import LIVE_STATES, Cause, State
 from learning.exceptions import (
     AllocationFixedError,
     CapacityBelowTakenError,
+    ChangedMeanwhileError,
     EnrolmentClosedError,
     RunCancelledError,
 )
 from learning.models import Draw, Enrolment
 from learning.services import notices
+from learning.services.days import tell_of_new_days
 from learning.services.draw import check_quotas, prepare_draw
 from learning.services.episodes import change
 from learning.services.locks import locked_run, once_more
@@ -93,7 +96,9 @@ FACTS = (
     "term", "weekday", "start_time", "end_time", "starts_on", "venue", "teacher",
     "min_seats", "allocation", "first_time_first", "returning_from", "residents_from",
     "enrol_from", "enrol_until", "age_min", "age_max", "offer_hours", "note",
+    "draw_quotas",
 )  # fmt: skip
+MARK_LENGTH = 16
 # Of these the sessions are made; a class whose plan is as it was keeps its sessions.
 PLAN = ("weekday", "start_time", "end_time", "starts_on", "venue", "teacher")
 
@@ -120,6 +125,7 @@ def open_class(
     Raises:
         NoPlanError: no session can be made from the plan.
         RoomTakenError, TeacherBusyError: a session would clash.
+        QuotasTooLargeError: more seats are set aside than the class has.
     """
     moment = at or timezone.now()
     made: CourseRun = CourseRun.objects.create(
@@ -128,6 +134,7 @@ def open_class(
         capacity=plan.capacity,
         **{name: plan.facts[name] for name in FACTS},
     )
+    check_quotas(made)
     _make_sessions(made, plan, at=moment)
     if made.allocation == Allocation.DRAW:
         # The seed is promised before anybody can apply.
@@ -145,14 +152,29 @@ def open_class(
 
 @once_more
 def change_class(
-    *, run: CourseRun, plan: ClassPlan, by: Any, at: datetime | None = None
+    *,
+    run: CourseRun,
+    plan: ClassPlan,
+    by: Any,
+    seen: str = "",
+    at: datetime | None = None,
 ) -> CourseRun:
     """Bring a class to what its school says now; only sessions that lie ahead move.
 
     Sending the same again changes nothing. New seats are offered to who waits.
 
+    Args:
+        run: the class; read again under its lock.
+        plan: what it shall be.
+        by: who changes it.
+        seen: the `mark_of` the class that the plan was made from; empty where whoever
+            asks has just read it.
+        at: now.
+
     Raises:
         RunCancelledError: the class does not take place.
+        ChangedMeanwhileError: it is not what `seen` says any more, and the plan would
+            undo what somebody else has written.
         AllocationFixedError: people came under another rule of giving out the seats.
         CapacityBelowTakenError: more seats are held than the class would have.
         QuotasTooLargeError: more seats are set aside than the class would have.
@@ -163,8 +185,11 @@ def change_class(
         if locked.cancelled_at is not None:
             raise RunCancelledError
         changed = [name for name in FACTS if getattr(locked, name) != plan.facts[name]]
-        _refuse_another_rule(locked, changed)
         is_moved = bool(set(changed) & set(PLAN)) or not _meets_as(locked, plan)
+        is_other = bool(changed) or is_moved or plan.capacity != locked.capacity
+        if seen and is_other and seen != mark_of(locked):
+            raise ChangedMeanwhileError
+        _refuse_another_rule(locked, changed)
         for name in changed:
             setattr(locked, name, plan.facts[name])
         if is_moved:
@@ -175,7 +200,7 @@ def change_class(
         if is_moved:
             _make_sessions(locked, plan, at=moment)
         if changed or is_moved:
-            record_audit(
+            entry = record_audit(
                 actor=by,
                 action="run.changed",
                 subject=locked,
@@ -183,12 +208,21 @@ def change_class(
                 changed=changed,
                 sessions_moved=is_moved,
             )
+            if is_moved:
+                tell_of_new_days(locked, entry, at=moment)
         return locked
+
+
+def mark_of(run: CourseRun) -> str:
+    """A short mark of what a class is; another mark says that somebody changed it."""
+    values = [[name, str(getattr(run, name))] for name in FACTS]
+    said = [values, run.capacity, [str(day) for day in session_days(run)]]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:MARK_LENGTH]
 
 
 def _refuse_another_rule(run: CourseRun, changed: Sequence[str]) -> None:
     """Nobody learns afterwards that the seats are given out in another way."""
-    rule = {"allocation", "first_time_first"} & set(changed)
+    rule = {"allocation", "first_time_first", "draw_quotas"} & set(changed)
     if rule and Enrolment.objects.filter(run=run, state__in=LIVE_STATES).exists():
         raise AllocationFixedError
     # The list was frozen when enrolment ended; another end would make it untrue.
@@ -298,69 +332,3 @@ def cancel_run(
             reason=reason,
         )
         return locked
-
-
-@once_more
-def call_off_session(
-    *, run_session: RunSession, by: Any, at: datetime | None = None
-) -> RunSession:
-    """One day of a class does not take place; noted once, whoever asks again.
-
-    Nobody is told by it: the timetable shows it, and the school says it.
-
-    Raises:
-        SessionPastError: it has begun or was held.
-    """
-    with locked_run(run_session.run_id) as locked:
-        state = Session.objects.values_list("state", flat=True)
-        was_off = state.get(pk=run_session.session_id) == SessionState.CANCELLED
-        row = cancel_session(run_session=run_session, at=at)
-        if not was_off:
-            record_audit(
-                actor=by,
-                action="session.cancelled",
-                subject=row,
-                school_id=locked.school_id,
-                starts_at=row.session.starts_at.isoformat(),
-            )
-        return row
-
-
-@once_more
-def reschedule_session(
-    *,
-    run_session: RunSession,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: Any,
-    venue: Any = None,
-    at: datetime | None = None,
-) -> RunSession:
-    """One day of a class moves; the others stay. The same time again changes nothing.
-
-    Raises:
-        SessionPastError: it has begun, was held or cancelled, or would begin in the past.
-        RoomTakenError, TeacherBusyError: it would clash.
-    """
-    with locked_run(run_session.run_id) as locked:
-        known = Session.objects.get(pk=run_session.session_id)
-        place = known.venue_id if venue is None else venue.pk
-        asked = (starts_at, ends_at, place)
-        if (known.starts_at, known.ends_at, known.venue_id) == asked:
-            return run_session
-        row = move_session(
-            run_session=run_session,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            venue=venue,
-            at=at,
-        )
-        record_audit(
-            actor=by,
-            action="session.moved",
-            subject=row,
-            school_id=locked.school_id,
-            before=known.starts_at.isoformat(),
-            after=starts_at.isoformat(),
-        )
-        return row

@@ -3,6 +3,7 @@
 `development`, `production` and `test` import this module and change what they must.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ INSTALLED_APPS = [
     "home",
     "search",
     "news",
+    "activities",
     "learning",
     "courses",
     "attendance",
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "core.middleware.RefusalMiddleware",
     "accounts.middleware.DeviceMiddleware",
     "accounts.middleware.SessionLifetimeMiddleware",
+    "accounts.middleware.SchoolCodeMiddleware",
     "accounts.middleware.StaffSecondFactorMiddleware",
     "accounts.middleware.FormAnswerMiddleware",
     "schools.middleware.MembershipMiddleware",
@@ -129,6 +132,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a query of a page takes PostgreSQL longer (0.8 s for the home page) than
+    # running it ever does: its estimates of our unions are far above what they cost.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who was erased; not part of a backup of VAR_DIR: see docs/privacy.md.
@@ -215,6 +221,12 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/60s/key,5/d/key",
     "login_failed": "5/5m/key,30/5m/ip",
     "signup": "30/h/ip",
+    # Codes that schools give: tries from one address, and from everywhere together.
+    # Asking to help an elder, whatever number is asked for.
+    "family_ask": "5/d/user",
+    "school_code": "10/10m/ip,300/h/key",
+    # Somebody at a counter checks a pile of sheets; nobody checks 30 in a minute.
+    "check_certificate": "30/m/ip,200/h/ip",
     "reset_password": "20/h/ip,5/h/key",
 }
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
@@ -234,6 +246,10 @@ SMS_DAILY_BUDGET = env.int("SMS_DAILY_BUDGET", default=5000)
 # member of staff has signed in helps more people than that.
 SMS_NUMBERS_PER_DEVICE = 3
 SMS_NUMBERS_PER_COUNTER = 30
+# Who has not been seen for so many days, or has not begun so many days after enrolling,
+# stands on the list of those to be called.
+DORMANT_AFTER_DAYS = env.int("DORMANT_AFTER_DAYS", default=21)
+DORMANT_NEVER_BEGAN_DAYS = env.int("DORMANT_NEVER_BEGAN_DAYS", default=14)
 # Shows the last code on the page. Development and demo settings alone switch it on.
 SHOW_CODES_ON_PAGE = False
 # Staff need a second factor that is not SMS (security-reliability ASVS 6.3.3).
@@ -269,9 +285,12 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 PRIVATE_MEDIA_ROOT = MEDIA_ROOT / "private"
 PUBLIC_MEDIA_ROOT = MEDIA_ROOT / "public"
+# Parts of files on their way: beside the originals, for every process to find.
+UPLOAD_PARTS_ROOT = MEDIA_ROOT / "parts"
 STORAGES = {
     "default": {"BACKEND": "core.storage.PrivateStorage"},
     "public": {"BACKEND": "core.storage.PublicStorage"},
+    "parts": {"BACKEND": "core.storage.PartsStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # "python": this process answers byte ranges; "x-accel": nginx does, told by a header.
@@ -297,6 +316,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+# Milliseconds after the last change: nobody has to remember to save.
+WAGTAIL_AUTOSAVE_INTERVAL = 500
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
@@ -355,6 +376,16 @@ SCHOOL_SECTIONS = [
         },
         "workflow": "course_review",
     },
+    {
+        "page_type": "activities.BrandIndexPage",
+        "slug": "brands",
+        "title": "品牌",
+        "roles": {
+            "clerk": ["add", "change"],
+            "principal": ["add", "change"],
+        },
+        "workflow": "course_review",
+    },
 ]
 
 # --- Security headers (security-reliability §2) -----------------------------
@@ -397,9 +428,17 @@ TICK_COMMANDS = [
     "forget_unproved",
     "expire_offers",
     "run_draws",
+    "hand_in_overdue",
+    "credit_hours",
+    "settle_classes",
+    "settle_sessions",
     "erase_due",
     "forget_old",
+    "forget_uploads",
 ]
+# How long after the end of a quiz with a limit an answer still counts: what was sent
+# before it may be under way that long.
+QUIZ_GRACE = timedelta(seconds=60)
 # How many classes with dates one person may have in a term (domain §6).
 CLASSES_A_TERM = 2
 
@@ -429,6 +468,9 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Each saved page would write five lines.
         "django_tasks": {"level": "WARNING"},
+        # Both tell of each step of each document.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },
 }

@@ -5,11 +5,10 @@ schools, the pages of the site that belong to no school where a link needs them,
 the files of their schools' collections and of the shared library.
 """
 
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from wagtail.documents import get_document_model
 from wagtail.documents.permissions import permission_policy as document_policy
 from wagtail.images import get_image_model
@@ -18,6 +17,7 @@ from wagtail.models import Page
 from wagtailmedia.models import get_media_model
 from wagtailmedia.permissions import permission_policy as media_policy
 
+from core.pages import in_branches
 from schools.admin.permission_testers import branch_of
 from schools.choices import SCHOOL_STAFF_ROLES, Role
 from schools.models import SchoolPage
@@ -38,11 +38,17 @@ class AdminScope:
             user.is_superuser or centre_roles_of(user) & UNFENCED_ROLES
         )
         held = user.memberships.active().filter(role__in=SCHOOL_STAFF_ROLES)
+        self._held = held
         self.branches: list[str] = list(
             SchoolPage.objects.filter(pk__in=held.values("school_id")).values_list(
                 "path", flat=True
             )
         )
+
+    @cached_property
+    def only_teaches(self) -> bool:
+        """Whether the person teaches, and answers for no school's pages."""
+        return set(self._held.values_list("role", flat=True)) == {Role.TEACHER}
 
     def owns(self, page: Page) -> bool:
         """Whether the page stands in a school where the person works."""
@@ -79,9 +85,7 @@ class AdminScope:
         return pages.filter(self._own() | outside)
 
     def _own(self) -> Q:
-        if not self.branches:
-            return Q(pk__in=[])
-        return reduce(or_, (Q(path__startswith=path) for path in self.branches))
+        return in_branches(self.branches)
 
 
 def scope_of(user: Any) -> AdminScope:

@@ -81,7 +81,7 @@ def _file_permission(app_label: str, model: str, action: str) -> Permission:
 
 
 def grant_models(group: Group, *, admin: bool) -> None:
-    """The door of the admin, the centre's word lists, the settings of the site."""
+    """The door of the admin, the centre's word lists and helps, the site's settings."""
     wanted = Permission.objects.filter(
         content_type__app_label="wagtailadmin", codename="access_admin"
     )
@@ -92,6 +92,11 @@ def grant_models(group: Group, *, admin: bool) -> None:
             Permission.objects.filter(
                 content_type__app_label="courses",
                 content_type__model__in=["category", "audience"],
+            )
+        )
+        keep += list(
+            Permission.objects.filter(
+                content_type__app_label="core", content_type__model="helptext"
             )
         )
     if group.name == f"{GROUP_PREFIX}centre:{Role.SITE_ADMIN}":

@@ -14,16 +14,21 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import (
     Collection,
-    GroupApprovalTask,
     Page,
     PageSubscription,
     Workflow,
     WorkflowPage,
+    WorkflowState,
     WorkflowTask,
 )
 
 from schools.choices import SCHOOL_STAFF_ROLES, Role
-from schools.models import SchoolCollection, SchoolIndexPage, SchoolPage
+from schools.models import (
+    CentreReviewTask,
+    SchoolCollection,
+    SchoolIndexPage,
+    SchoolPage,
+)
 from schools.services.grants import (
     GROUP_PREFIX,
     grant_collections,
@@ -43,6 +48,7 @@ CENTRE_PAGE_PERMISSIONS = {
 # Roles that may enter the Wagtail admin at all.
 ADMIN_ROLES = (*SCHOOL_STAFF_ROLES, Role.EDITOR, Role.DIRECTOR, Role.SITE_ADMIN)
 WORKFLOW_NAMES = {"course_review": "课程审核"}
+REVIEW_NAME = "编辑审核"
 
 
 @dataclass(frozen=True)
@@ -101,12 +107,25 @@ def provision_centre() -> None:
 
 
 def review_workflow(name: str) -> Workflow:
-    """The workflow with one review by the centre's editor; made where it is missing."""
-    workflow, is_new = Workflow.objects.get_or_create(name=WORKFLOW_NAMES[name])
-    if is_new or not workflow.workflow_tasks.exists():
-        task = GroupApprovalTask.objects.create(name="编辑审核")
-        task.groups.set([centre_group(Role.EDITOR)])
+    """The workflow with one review by the centre's editor; made where it is missing.
+
+    A task of another kind that stands in it is ended: what waited there waits for the
+    editor, and what had come back is handed in anew.
+    """
+    workflow, _new = Workflow.objects.get_or_create(name=WORKFLOW_NAMES[name])
+    reviews = CentreReviewTask.objects.filter(active=True)
+    if not workflow.workflow_tasks.filter(task__in=reviews).exists():
+        task = CentreReviewTask.objects.create(name=REVIEW_NAME)
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    for other in workflow.workflow_tasks.exclude(task__in=reviews):
+        returned = WorkflowState.objects.filter(
+            status=WorkflowState.STATUS_NEEDS_CHANGES,
+            current_task_state__task=other.task,
+        )
+        for state in returned:
+            state.cancel()
+        other.task.deactivate()
+        other.delete()
     return workflow
 
 

@@ -6,7 +6,12 @@ import pytest
 from django.urls import reverse
 
 from attendance.checkin import WINDOW_S, make_token, read_token
-from attendance.exceptions import CodeExpiredError, CodeForgedError, NotExpectedError
+from attendance.exceptions import (
+    CodeExpiredError,
+    CodeForgedError,
+    CodeTooEarlyError,
+    NotExpectedError,
+)
 from attendance.models import AttendanceRecord
 from attendance.services.checkin import check_in
 from attendance.services.roll import ask_leave, save_roll
@@ -73,18 +78,63 @@ def test_a_token_opens_its_own_session_alone_and_only_while_it_is_open(roll):
     )
     assert first.records.count() == 1
     assert second.records.count() == 0
-    for moment, is_good in (
-        (second.starts_at - 30 * MINUTE - SECOND, False),
-        (second.starts_at - 30 * MINUTE, True),
-        (second.ends_at - SECOND, True),
-        (second.ends_at, False),
+    for moment, refusal in (
+        (second.starts_at - 30 * MINUTE - SECOND, CodeTooEarlyError),
+        (second.starts_at - 30 * MINUTE, None),
+        (second.ends_at - SECOND, None),
+        (second.ends_at, CodeExpiredError),
     ):
         token = make_token(second.pk, moment)
-        if is_good:
+        if refusal is None:
             check_in(token=token, learner=people[1], at=moment)
         else:
-            with pytest.raises(CodeExpiredError):
+            with pytest.raises(refusal):
                 check_in(token=token, learner=people[1], at=moment)
+
+
+def test_who_scans_too_early_hears_when_and_scans_again_later(client, roll, clock):
+    """BC-11: before the doors open the page says so; the later scan asks for nothing."""
+    _run, sessions, people = roll
+    doors = sessions[0].starts_at - 30 * MINUTE
+    client.force_login(people[0])
+    early = scan(client, make_token(sessions[0].pk, clock(doors - 2 * MINUTE)))
+    assert early.status_code == 409
+    page = early.content.decode()
+    assert "下午 1:30 开始，到时候再扫一次就行" in page
+    assert not AttendanceRecord.objects.exists()
+    later = scan(client, make_token(sessions[0].pk, clock(doors + 2 * MINUTE)))
+    assert later.status_code == 200
+    assert sessions[0].records.get().state == "present"
+
+
+def test_a_token_is_no_good_for_the_lesson_of_next_week(client, roll, clock):
+    """BC-12: the number of the session is signed; with another it is forged."""
+    _run, sessions, people = roll
+    now = clock(sessions[0].starts_at)
+    _session, window, signature = make_token(sessions[0].pk, now).split(".")
+    client.force_login(people[0])
+    replayed = f"{sessions[1].pk}.{window}.{signature}"
+    assert scan(client, replayed).status_code == 404
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_a_forwarded_code_is_old_after_two_windows_and_the_phones_clock_is_not_asked(
+    client, roll, clock
+):
+    """BC-14: the server's clock alone decides."""
+    _run, sessions, people = roll
+    session = sessions[0]
+    sent = clock(session.starts_at)
+    token = make_token(session.pk, sent)
+    client.force_login(people[0])
+    clock(sent + 2 * WINDOW_S * SECOND)
+    assert scan(client, token).status_code == 410
+    now = clock(session.starts_at + 5 * MINUTE)
+    url = reverse("attendance:checkin", args=[make_token(session.pk, now)])
+    wrong = (now + 60 * MINUTE).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    assert client.get(url, headers={"Date": wrong}).status_code == 200
+    record = session.records.get()
+    assert (record.state, record.at) == ("present", now)
 
 
 def test_scanning_again_changes_nothing_and_does_not_make_late(roll):

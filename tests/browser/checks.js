@@ -146,8 +146,10 @@ window.checks = (() => {
   function bars() {
     let covered = 0;
     for (const el of document.body.querySelectorAll("*")) {
-      const position = getComputedStyle(el).position;
-      if (isShown(el) && (position === "fixed" || (position === "sticky" && !el.matches(".side--stick")))) covered += el.getBoundingClientRect().height;
+      const { position, top, bottom } = getComputedStyle(el);
+      // What keeps its place sideways only moves up and down with the page.
+      const stays = position === "sticky" && (top !== "auto" || bottom !== "auto");
+      if (isShown(el) && (position === "fixed" || (stays && !el.matches(".side--stick")))) covered += el.getBoundingClientRect().height;
     }
     return covered > 0.2 * innerHeight ? [`bars cover ${covered.toFixed(0)} of ${innerHeight} px`] : [];
   }
@@ -240,5 +242,13 @@ window.checks = (() => {
     return found;
   }
 
-  return { type, taps, gaps, reflow, cut, bars, strip, space, focus, motion, print, frame };
+  // A label, a summary of errors or a drawing would point at the wrong one.
+  function ids() {
+    const seen = new Set();
+    return [...document.querySelectorAll("[id]")]
+      .filter((el) => seen.has(el.id) || !seen.add(el.id))
+      .map((el) => `${el.tagName.toLowerCase()}#${el.id} is there twice`);
+  }
+
+  return { ids, type, taps, gaps, reflow, cut, bars, strip, space, focus, motion, print, frame };
 })();

@@ -80,6 +80,15 @@ def _note(message: Any, errors: list[str]) -> None:
         errors.append(message.text)
 
 
+def cut_net(page: Any) -> None:
+    """Take the net away from a lesson once it has fetched all that it begins with.
+
+    A worker whose script is cut off on its way is an error in the console.
+    """
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+
+
 def session_cookie(user: Any, url: str) -> dict[str, str]:
     """The cookie of a signed-in session of that person."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()

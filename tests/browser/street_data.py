@@ -14,13 +14,15 @@ from typing import Any
 
 import django
 
-PEOPLE = {
-    "learner": "resident_demo",
-    "teacher": "teacher_gu",
-    "clerk": "clerk_guihuayuan",
-    "principal": "principal_guihuayuan",
-    "director": "director",
-}
+from tests.browser.street_desk import (
+    PEOPLE,
+    desk_paths,
+    group_paths,
+    marking_paths,
+    message_paths,
+    question_paths,
+    silent_person,
+)
 
 
 def main(target: Path) -> None:
@@ -71,7 +73,34 @@ def _paths() -> dict[str, str]:
     film_run = film.course.runs.get(is_self_paced=True)
     enrol_learner(learner=learner, run=film_run)
     locked = next(one for one in every.child_of(new) if not one.is_preview)
+    from learning.models import Certificate, Enrolment
+
+    own = Certificate.objects.get(enrolment=finished)
+    over = (
+        Enrolment.objects.filter(run__school=school, run__settled_at__isnull=False)
+        .filter(certificates__isnull=False)
+        .first()
+    )
+    sheet = over.certificates.get()
+    from accounts.services.family import agree_on_paper, ask_to_help
+
+    # Somebody who helps the learner, and somebody whom the learner helps.
+    helper, elder = User.objects.filter(username__startswith="resident-")[:2]
+    ask_to_help(helper=helper, phone=str(learner.phone))
+    link = agree_on_paper(elder=elder, helper=learner, by=helper)
+    handed = courses["c05"].get_workflow().start(courses["c05"], helper)
     return {
+        "review": f"/desk/reviews/{handed.current_task_state_id}/",
+        "review_of_page": f"/desk/reviews/pages/{new.pk}/",
+        "elder": f"/learn/family/{link.pk}/",
+        "enrol_elder": _enrol_elder(link),
+        "certificate": f"/learn/certificates/{own.pk}/",
+        "certificate_check": f"/z/{own.token}/",
+        "desk_finish": f"/desk/runs/{over.run_id}/finish/",
+        "desk_certificates": f"/desk/runs/{over.run_id}/certificates/",
+        "sheet_certificates": f"/desk/runs/{over.run_id}/certificates/print/",
+        "desk_certificate": f"/desk/certificates/{sheet.pk}/",
+        "my_course": _my_course(),
         "course": half.url,
         "course_new": new.url,
         "course_closed": closed.url,
@@ -83,20 +112,63 @@ def _paths() -> dict[str, str]:
         "done": f"/learn/lessons/{lessons[0].pk}/done/",
         "leave": f"/learn/enrolments/{enrolment.pk}/leave/",
         **_class_paths(learner),
-        **_desk_paths(school),
+        **message_paths(enrolment, lessons[1], school),
+        "desk_dormant": silent_person(school),
+        **desk_paths(school),
+        **group_paths(school, learner),
+        **marking_paths(half_run, learner),
+        **question_paths(school),
         "handout": f"/learn/lessons/{lessons[0].pk}/print/",
         "sheet_course": f"/print/courses/{half.pk}/",
         "sheet_week": f"/print/schools/{school.pk}/week/",
         "school": school.url,
         "school_courses": f"{school.url}courses/",
+        **_brand_paths(),
         "news": NewsPage.objects.live().order_by("-event_date").first().url,
         "roster": f"/desk/courses/{half_run.pk}/",
+        "matrix": f"/desk/courses/{half_run.pk}/matrix/",
+        "print_matrix": f"/desk/courses/{half_run.pk}/matrix/print/",
+        "export_matrix": f"/desk/courses/{half_run.pk}/matrix/export/",
+        "regrades": f"/desk/courses/{half_run.pk}/regrade/",
+        "stuck": f"/desk/courses/{half_run.pk}/stuck/",
+        "stuck_lesson": f"/desk/courses/{half_run.pk}/stuck/{lessons[1].pk}/",
+        "questions": f"/desk/courses/{half_run.pk}/questions/?lesson={quiz.pk}",
         "people": f"/desk/people/{school.pk}/",
         "profile": f"/desk/people/{school.pk}/profiles/{StaffProfile.objects.filter(school=school).first().pk}/",
         "end": f"/desk/people/memberships/{taught.pk}/end/",
         "hand_over": f"/desk/people/memberships/{taught.pk}/hand-over/",
         "category": f"/courses/?category={half.category.slug}&mode={half.mode}",
     }
+
+
+def _brand_paths() -> dict[str, str]:
+    """The brands of the street, and one of them."""
+    from activities.models import BrandIndexPage, BrandPage
+
+    return {
+        "brands": BrandIndexPage.objects.live().first().url,
+        "brand": BrandPage.objects.live().order_by("pk").first().url,
+    }
+
+
+def _my_course() -> str:
+    """A course that the teacher writes."""
+    from accounts.models import User
+    from courses.writing import courses_of_writer
+
+    teacher = User.objects.get(username=PEOPLE["teacher"])
+    return f"/desk/my-courses/{courses_of_writer(teacher).first().pk}/"
+
+
+def _enrol_elder(link: Any) -> str:
+    """A class on which the elder is not yet and that takes people."""
+    from courses.choices import RunState
+    from courses.models import CourseRun
+
+    mine = link.elder.enrolments.values("run")
+    runs = CourseRun.objects.shown().exclude(pk__in=mine).order_by("pk")
+    run = next(one for one in runs if one.state() == RunState.OPEN)
+    return f"/learn/family/{link.pk}/runs/{run.pk}/"
 
 
 def _class_paths(learner: Any) -> dict[str, str]:
@@ -118,73 +190,6 @@ def _class_paths(learner: Any) -> dict[str, str]:
         "place_leave": f"/learn/places/{place.pk}/leave/",
         "slip": f"/learn/places/{place.pk}/slip/",
     }
-
-
-def _desk_paths(school: Any) -> dict[str, str]:
-    """A class of that school whose lesson begins now, one that has been, a call."""
-    from django.utils import timezone
-
-    from attendance.models import Session
-    from courses.models import RunSession
-    from learning.models import CallTask, Draw, Enrolment
-
-    now = timezone.now()
-    ours = RunSession.objects.filter(run__school=school).taking_place()
-    day = ours.filter(session__starts_at__gt=now).earliest("session__starts_at")
-    before = ours.filter(session__ends_at__lt=now).latest("session__starts_at")
-    Session.objects.filter(pk=day.session_id).update(
-        starts_at=now + timedelta(minutes=10), ends_at=now + timedelta(minutes=100)
-    )
-    enrolment = Enrolment.objects.filter(run=day.run).first()
-    call, _is_new = CallTask.objects.get_or_create(
-        dedupe_key="browser",
-        defaults={
-            "person": enrolment.learner,
-            "school": school,
-            "enrolment": enrolment,
-            "template": "run_cancelled",
-            "params": {"course": day.run.course.title, "school": school.title},
-        },
-    )
-    _take_rolls(school)
-    drawn = Draw.objects.filter(drawn_at__isnull=False).first()
-    return {
-        "draw": f"/draws/{drawn.pk}/",
-        "desk_class": f"/desk/runs/{day.run_id}/",
-        "desk_edit_class": f"/desk/runs/{day.run_id}/edit/",
-        "desk_new_form": f"/desk/runs/new/?course={day.run.course_id}",
-        "desk_cancel_day": f"/desk/runs/{day.run_id}/sessions/{day.pk}/cancel/",
-        "class_roster": f"/desk/courses/{day.run_id}/",
-        "desk_cancel_class": f"/desk/runs/{day.run_id}/cancel/",
-        "desk_move_day": f"/desk/runs/{day.run_id}/sessions/{day.pk}/move/",
-        "desk_call": f"/desk/calls/{call.pk}/",
-        "roll": f"/desk/sessions/{before.session_id}/roll/",
-        "roll_sheet": f"/desk/sessions/{before.session_id}/roll/print/",
-        "session_qr": f"/desk/sessions/{day.session_id}/qr/",
-    }
-
-
-def _take_rolls(school: Any) -> None:
-    """What has been held at that school has a roll: most came, some did not."""
-    from django.utils import timezone
-
-    from accounts.models import User
-    from attendance.choices import AttendanceState
-    from attendance.gathering import gathering_of
-    from attendance.models import Session
-    from attendance.services.roll import save_roll
-
-    clerk = User.objects.get(username=PEOPLE["clerk"])
-    held = Session.objects.filter(school=school, ends_at__lt=timezone.now())
-    words = [
-        *[AttendanceState.PRESENT] * 4,
-        AttendanceState.LATE,
-        AttendanceState.ABSENT,
-    ]
-    for session in held.taking_place().order_by("starts_at"):
-        people = sorted(gathering_of(session).ids)
-        said = {pk: words[(pk + session.pk) % len(words)] for pk in people}
-        save_roll(session=session, states=said, by=clerk, headcount=len(said))
 
 
 def _finish(enrolment: Any, lesson: Any) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.kinds import KINDS, PUBLIC, Kind
 from tests.browser.street import Street
@@ -33,8 +34,10 @@ def test_two_taps_lead_to_it_and_back_to_the_same_page(
 def test_colours_keep_the_size_that_was_chosen(look: Any, street: Street) -> None:
     page = look(Kind("display", "/display/", display="large.light"))
     page.get_by_role("button", name="高对比度").click()
-    assert size_of(page) == "large"
-    assert page.evaluate("document.documentElement.dataset.theme") == "contrast"
+    shown = page.locator("html")
+    # Waits: a page that has only begun to arrive has no root element yet.
+    expect(shown).to_have_attribute("data-theme", "contrast")
+    expect(shown).to_have_attribute("data-size", "large")
     page.goto(f"{street.url}/display/")
     chosen = page.locator(".opt", has=page.locator(".opt__now"))
     assert chosen.count() == 2

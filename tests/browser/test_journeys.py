@@ -101,7 +101,7 @@ def test_a_teacher_writes_a_course_and_sees_who_has_finished_it(
         "找到绿色的键，点一下。"
     )
     submit(page)
-    page.wait_for_url(re.compile(r"/admin/pages/\d+/"))
+    page.wait_for_url(re.compile(r"/desk/reviews/pages/\d+/"))
     lesson = LessonPage.objects.get(title="打开视频")
     assert not lesson.live, "nobody publishes alone"
 

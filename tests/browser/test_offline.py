@@ -172,7 +172,7 @@ def test_what_could_not_be_sent_is_asked_about_before_signing_out(
     page.locator("#saved.saved--waiting").wait_for()
     page.goto("/accounts/logout/")
     page.locator("main").get_by_role("button", name="退出", exact=True).click()
-    page.get_by_text("条学习记录没存上").wait_for()
+    page.get_by_text("条记录没存上").wait_for()
     assert page.evaluate(
         "Object.keys(localStorage).some((key) => key.startsWith('learn:'))"
     )

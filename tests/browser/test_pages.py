@@ -50,6 +50,7 @@ def test_it_can_be_read_tapped_and_printed(look: Any, kind: Kind) -> None:
     page = look(kind, viewport=SMALL_PHONE)
     open_all(page)
     found = Findings([] if kind.is_sheet else page.evaluate("checks.frame()"))
+    found.add("ids", page.evaluate("checks.ids()"))
     for size in SIZES:
         set_size(page, size)
         page.set_viewport_size(SMALL_PHONE)
@@ -142,6 +143,13 @@ WALKED = (
     "desk",
     "desk-new-form",
     "desk-roll",
+    "desk-counter-person",
+    "desk-counter-more",
+    "desk-finish",
+    "certificate",
+    "family",
+    "school-code",
+    "desk-import",
     "place",
 )
 

@@ -13,6 +13,7 @@ from learning.models import LessonProgress, Response
 from learning.report import read_report
 from learning.services.enrolment import enrol_learner
 from learning.services.progress import record
+from tests.browser.conftest import cut_net
 from tests.factories import make_learner
 from tests.learning.lessons import (
     block_id,
@@ -144,7 +145,7 @@ def test_without_the_net_answers_wait_on_the_phone_and_arrive_later(
 ):
     page = open_page(lesson.url, user=learner)
     saved(page).get_by_text("已保存").wait_for()
-    page.context.set_offline(True)
+    cut_net(page)
     page.get_by_text("网断了。您接着学，不要紧。").wait_for(timeout=3000)
     form = choose(page, "a")
     form.get_by_text("连上网，就告诉您对不对").wait_for()
@@ -154,7 +155,7 @@ def test_without_the_net_answers_wait_on_the_phone_and_arrive_later(
     page.context.set_offline(False)
     saved(page).get_by_text("已替您存好 1 条").wait_for()
     form.get_by_text("对了！").wait_for()
-    assert not page.get_by_text("网断了").is_visible()
+    assert not page.get_by_text("网断了。您接着学").is_visible()
     assert Response.objects.get().is_right
 
 
@@ -184,7 +185,7 @@ def kept_without_the_net(open_page, learner, lesson) -> Any:
     """An answer that a phone has and the server has not: the phone's storage."""
     page = open_page(lesson.url, user=learner)
     saved(page).get_by_text("已保存").wait_for()
-    page.context.set_offline(True)
+    cut_net(page)
     choose(page, "a")
     saved(page).get_by_text("已记在这台手机上").wait_for()
     return page.context.storage_state()
@@ -299,6 +300,7 @@ def test_a_lesson_can_be_done_with_the_keyboard_alone(
     tab_to(page, "e => e.closest('#finish')")
     page.keyboard.press("Enter")
     page.wait_for_url("**/done/")
+    assert LessonProgress.objects.get().completed_at is not None
 
 
 def tab_to(page: Any, test: str, most: int = 40) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from learning.models import Attempt, Response
 from learning.services.enrolment import enrol_learner
+from tests.browser.conftest import cut_net
 from tests.browser.test_steps import bar, eventually, heading
 from tests.learning.lessons import block_id, make_lesson, option_id, question_block
 
@@ -58,7 +59,7 @@ def test_nothing_chosen_is_asked_for_and_sends_nothing(open_page, learner, quiz)
 def test_a_quiz_is_done_without_the_net_and_handed_in_later(open_page, learner, quiz):
     page = open_page(quiz.url, user=learner, display="large.light")
     page.locator("#saved").get_by_text("已保存").wait_for()
-    page.context.set_offline(True)
+    cut_net(page)
     bar(page, "开始做").click()
     for name, after in (("x", "下一题"), ("y", "看结果")):
         choose(page, name, "a")

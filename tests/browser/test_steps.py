@@ -7,6 +7,7 @@ import pytest
 
 from learning.models import LessonProgress
 from learning.services.enrolment import enrol_learner
+from tests.browser.conftest import cut_net
 from tests.learning.lessons import block_id, make_lesson, question_block, text_block
 from tests.learning.test_steps_page import step_block
 
@@ -85,7 +86,7 @@ def test_a_step_that_was_passed_over_is_not_seen(open_page, learner, lesson):
 def test_all_steps_are_there_when_the_net_is_cut(open_page, learner, lesson):
     page = open_page(lesson.url, user=learner, display="xlarge.dark")
     page.locator("#saved").get_by_text("已保存").wait_for()
-    page.context.set_offline(True)
+    cut_net(page)
     page.get_by_text("网断了。您接着学，不要紧。").wait_for(timeout=3000)
     bar(page, "下一步").click()
     page.locator("#check-2").get_by_text("做到了", exact=True).click()

@@ -64,6 +64,16 @@ def test_holidays_of_the_operator_are_passed_over(course_a):
     assert run.ends_on == MONDAY + timedelta(days=21)
 
 
+def test_a_weekly_class_over_the_national_holiday_does_not_meet_in_it(course_a):
+    """BC-08, the part of holidays: no lesson from 1 to 7 October, and none is lost."""
+    for day in range(1, 8):
+        Holiday.objects.create(date=date(2026, 10, day), name="国庆节")
+    thursday = date(2026, 9, 24)
+    before = datetime.combine(thursday - timedelta(days=20), time(9), tzinfo=SHANGHAI)
+    run = make_class(course_a, first=thursday, at=before, weekday=4, sessions=3)
+    assert days_of(run) == [thursday, date(2026, 10, 8), date(2026, 10, 15)]
+
+
 def test_planning_twice_changes_nothing(course_a):
     run = a_class(course_a)
     before = list(Session.objects.order_by("pk").values())

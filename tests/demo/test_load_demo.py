@@ -16,6 +16,8 @@ from news.models import NewsPage
 from schools.choices import Role
 from schools.models import Membership, SchoolPage
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def street(django_db_setup, django_db_blocker):

@@ -3,8 +3,8 @@
 from learning_site.wsgi import application  # first: it loads the apps
 
 # isort: split
-from tests.drills.unguarded import take_guard_away
+from tests.drills.unguarded import take_guard_away_behind_server
 
 __all__ = ["application"]
 
-take_guard_away()
+take_guard_away_behind_server()

@@ -1,9 +1,11 @@
 """Lessons made for tests of learning: one of each kind, without a file on disk."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from core.models import MediaFile
+from courses.blocks import LessonStreamBlock
 from courses.models import CoursePage, LessonPage
 
 
@@ -71,3 +73,50 @@ def make_lesson(
     lesson.save_revision().publish()
     course.refresh_from_db()
     return LessonPage.objects.get(pk=lesson.pk)
+
+
+def _told(**value: Any) -> dict[str, Any]:
+    return {"feedback_right": "就是它", "feedback_wrong": "不是它", **value}
+
+
+def _listed(name: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {"type": "item", "id": option_id(name, str(place)), "value": value}
+        for place, value in enumerate(values, start=1)
+    ]
+
+
+def fill_in_block(name: str, *answers: str) -> dict[str, Any]:
+    """A blank for which each of these is right."""
+    listed = _listed(name, answers or ["温水"])
+    value = _told(prompt=f"{name}要用____", answers=listed)
+    return {"type": "fill_in", "id": block_id(name), "value": value}
+
+
+def numeric_block(
+    name: str, answer: str = "20", *, tolerance: str = "0", unit: str = "分钟"
+) -> dict[str, Any]:
+    """A question for a number, as the database keeps it: decimals are text."""
+    value = _told(prompt=f"{name}多少？", answer=answer, tolerance=tolerance, unit=unit)
+    return {"type": "numeric", "id": block_id(name), "value": value}
+
+
+def ordering_block(name: str, *items: str) -> dict[str, Any]:
+    """Things in their right order; their ids are `option_id(name, "1")` and so on."""
+    listed = _listed(name, items or ["和面", "醒面", "上锅蒸"])
+    value = _told(prompt=f"{name}的先后？", items=listed)
+    return {"type": "ordering", "id": block_id(name), "value": value}
+
+
+def matching_block(name: str, **pairs: str) -> dict[str, Any]:
+    """Pairs, left=right; the ids of the left halves as in `ordering_block`."""
+    found = pairs or {"发面": "馒头", "烫面": "蒸饺", "死面": "面条"}
+    values = [{"left": left, "right": right} for left, right in found.items()]
+    value = _told(prompt=f"{name}哪两样一对？", pairs=_listed(name, values))
+    return {"type": "matching", "id": block_id(name), "value": value}
+
+
+def value_of(block: dict[str, Any]) -> Any:
+    """The question as a lesson holds it, without a lesson."""
+    kind = LessonStreamBlock().child_blocks[block["type"]]
+    return kind.to_python(block["value"])

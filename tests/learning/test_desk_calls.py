@@ -113,3 +113,23 @@ def test_the_database_knows_no_other_outcome(task):
     for facts in ({"outcome": "maybe", "done_at": timezone.now()}, {"outcome": "told"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             CallTask.objects.filter(pk=task.pk).update(**facts)
+
+
+def test_who_does_not_answer_stays_on_the_list_and_is_counted_once_a_try(
+    client, clerk_a, task
+):
+    client.force_login(clerk_a)
+    url = reverse("desk:call", args=[task.pk])
+    said = {"outcome": CallOutcome.LATER, "note": "晚上在家", "tries": "0"}
+    for _twice in range(2):
+        assert client.post(url, said).status_code == 302
+    task.refresh_from_db()
+    assert (task.tries, task.done_at, task.outcome) == (1, None, "")
+    assert "打过 1 次，没人接" in client.get(reverse("desk:calls")).content.decode()
+    page = client.get(url).content.decode()
+    assert "晚上在家" in page
+    assert 'name="tries" value="1"' in page
+    client.post(url, {"outcome": CallOutcome.TOLD, "note": "", "tries": "1"})
+    task.refresh_from_db()
+    assert task.outcome == CallOutcome.TOLD
+    assert CallTask.objects.to_make().count() == 0

@@ -50,7 +50,25 @@ def test_each_sees_only_the_classes_of_their_own(
         assert client.get(reverse("desk:class", args=[foreign.pk])).status_code == 404
     client.force_login(teacher_a)
     page = client.get(reverse("desk:class", args=[run.pk])).content.decode()
-    assert reverse("desk:edit_class", args=[run.pk]) not in page
+    # Who teaches it changes it and its days; seats and calling it off are the school's.
+    assert reverse("desk:edit_class", args=[run.pk]) in page
+    for name in ("cancel_class", "import", "add_seat"):
+        assert reverse(f"desk:{name}", args=[run.pk]) not in page
+
+
+def test_a_teacher_opens_a_class_of_the_own_course_and_of_no_other(
+    client, teacher_a, other_teacher_a, course_a, course_b
+):
+    client.force_login(teacher_a)
+    page = client.get(reverse("desk:new_class")).content.decode()
+    assert "甲校揉面" in page
+    assert "乙校手机" not in page
+    url = reverse("desk:new_class")
+    assert client.get(f"{url}?course={course_a.pk}").status_code == 200
+    assert client.get(f"{url}?course={course_b.pk}").status_code == 404
+    # A colleague who teaches nothing of the school opens nothing.
+    client.force_login(other_teacher_a)
+    assert client.get(url).status_code == 403
 
 
 def queries(client, url):

@@ -238,6 +238,59 @@ def test_a_form_with_another_note_leaves_days_that_were_moved_or_cancelled(
     assert len(session_days(run)) == 3
 
 
+def test_of_two_clerks_with_the_same_form_the_second_is_told_and_loses_nothing(
+    client, clerk_a, course_a
+):
+    run = make_class(course_a, first=FIRST, sessions=4, term="2026 秋")
+    client.force_login(clerk_a)
+    url = reverse("desk:edit_class", args=[run.pk])
+    one = as_sent(client, run) | {"note": "请自带剪刀"}
+    other = as_sent(client, run) | {"capacity": "12"}
+    assert client.post(url, one).status_code == 302
+    assert client.post(url, one).status_code == 302, "the same again is no conflict"
+    answer = client.post(url, other)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "别的人刚改过这个班" in page
+    assert "和现在不一样的是：名额、给学员的话。" in page
+    run.refresh_from_db()
+    assert (run.capacity, run.note) == (10, "请自带剪刀")
+    # Whoever has read that may say it again, from what the page holds now.
+    seen = answer.context["form"]["seen"].value()
+    again = other | {"seen": seen, "note": "请自带剪刀"}
+    assert client.post(url, again).status_code == 302
+    run.refresh_from_db()
+    assert (run.capacity, run.note) == (12, "请自带剪刀")
+
+
+def test_seats_of_a_draw_are_set_aside_for_communities_and_stay_once_promised(
+    client, clerk_a, course_a, learner
+):
+    own = course_a.school
+    type(own).objects.filter(pk=own.pk).update(community="莲池社区")
+    client.force_login(clerk_a)
+    form = filled(
+        allocation="draw", enrol_from="2026-01-01T09:00", enrol_until=f"{FIRST}T09:00"
+    )
+    page = client.get(new_url(course_a)).content.decode()
+    assert "抽签时给各社区留的名额" in page
+    assert "莲池社区" in page
+    many = form | {f"quota_{own.pk}": "21"}
+    refused = client.post(new_url(course_a), many)
+    assert "capacity" in refused.context["form"].errors
+    made = client.post(new_url(course_a), form | {f"quota_{own.pk}": "5"})
+    assert made.status_code == 302
+    run = classes_of(course_a).get()
+    assert run.draw_quotas == {str(own.pk): 5}
+    url = reverse("desk:edit_class", args=[run.pk])
+    assert as_sent(client, run)[f"quota_{own.pk}"] in (5, "5")
+    enrol_learner(learner=learner, run=run)
+    late = client.post(url, as_sent(client, run) | {f"quota_{own.pk}": "9"})
+    assert "allocation" in late.context["form"].errors
+    run.refresh_from_db()
+    assert run.draw_quotas == {str(own.pk): 5}
+
+
 def test_fewer_seats_than_people_is_refused_beside_the_seats(client, clerk_a, course_a):
     run = make_class(course_a, first=FIRST)
     for one in people(3):
@@ -299,10 +352,10 @@ def test_enrolment_is_opened_now_and_a_class_cancelled_once(
 def test_every_field_of_a_class_stands_under_a_heading(course_a):
     form = ClassForm(school=course_a.school)
     grouped = [field.name for _title, fields in form.groups for field in fields]
-    assert sorted(["key", *grouped]) == sorted(form.fields)
+    assert sorted(["key", "seen", *grouped]) == sorted(form.fields)
 
 
-def test_a_clerk_who_teaches_elsewhere_reads_that_class_and_changes_it_not(
+def test_a_clerk_who_teaches_elsewhere_is_a_teacher_there_and_no_clerk(
     client, clerk_a, teacher_b, course_b
 ):
     profile = StaffProfile.objects.get(user=teacher_b, school=course_b.school)
@@ -312,7 +365,8 @@ def test_a_clerk_who_teaches_elsewhere_reads_that_class_and_changes_it_not(
     run = make_class(course_b, first=FIRST)
     client.force_login(clerk_a)
     assert client.get(reverse("desk:class", args=[run.pk])).status_code == 200
-    for name in ("edit_class", "cancel_class"):
+    assert client.get(reverse("desk:edit_class", args=[run.pk])).status_code == 200
+    for name in ("cancel_class", "import"):
         answer = client.get(reverse(f"desk:{name}", args=[run.pk]))
         assert answer.status_code == 403
         assert "社教专干或校长" in answer.content.decode()

@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from attendance.choices import SessionState
+from attendance.models import AttendanceRecord, Session
 from core.civil_time import civil_date, midnight
 from courses.choices import Allocation
 from learning.choices import State
-from learning.due import due_today
+from learning.due import drafts_of, due_today, rolls_not_taken
 from learning.models import Enrolment
 from learning.services.enrolment import enrol_learner, join_queue
 from learning.services.runs import set_capacity
@@ -97,4 +99,48 @@ def test_the_desk_costs_the_same_however_much_is_due(
     make_due(make_course(school_a, "second"), 6, "b")
     with CaptureQueriesContext(connection) as many:
         client.get(reverse(HOME))
-    assert len(few) == len(many) <= 18
+    assert len(few) == len(many) <= 28
+
+
+def test_a_lesson_that_is_over_is_due_until_somebody_says_who_came(
+    client, clerk_a, clerk_b, course_a
+):
+    run = make_class(course_a, first=civil_date() - timedelta(days=8), sessions=2)
+    one, other = [row.session for row in run.run_sessions.order_by("pk")]
+    assert list(rolls_not_taken(clerk_a)) == [one, other]
+    assert list(rolls_not_taken(clerk_b)) == []
+    client.force_login(clerk_a)
+    home = client.get(reverse(HOME)).content.decode()
+    assert "2 次课上完了还没点名" in home
+    page = client.get(reverse("desk:rolls")).content.decode()
+    assert reverse("desk:roll", args=[one.pk]) in page
+    Session.objects.filter(pk=one.pk).update(headcount=0)
+    AttendanceRecord.objects.create(
+        session=other, attendee=people(1)[0], state="present", source="teacher",
+        by=clerk_a,
+    )  # fmt: skip
+    assert list(rolls_not_taken(clerk_a)) == []
+    assert "没点名的课" in client.get(reverse("desk:rolls")).content.decode()
+
+
+def test_a_lesson_of_long_ago_or_of_a_cancelled_day_is_not_due(clerk_a, course_a):
+    make_class(course_a, first=civil_date() - timedelta(days=90), sessions=1)
+    off = make_class(course_a, first=civil_date() - timedelta(days=2), sessions=1)
+    Session.objects.filter(run_session__run=off).update(state=SessionState.CANCELLED)
+    assert list(rolls_not_taken(clerk_a)) == []
+
+
+def test_drafts_are_due_and_what_was_taken_down_is_not(
+    client, clerk_a, clerk_b, teacher_a, course_a
+):
+    before = set(drafts_of(clerk_a).values_list("pk", flat=True))
+    course_a.title = "揉面（新）"
+    course_a.save_revision(user=clerk_a)
+    found = list(drafts_of(clerk_a).exclude(pk__in=before))
+    assert [one.pk for one in found] == [course_a.pk]
+    assert course_a.pk not in drafts_of(clerk_b).values_list("pk", flat=True)
+    client.force_login(clerk_a)
+    page = client.get(reverse("desk:drafts")).content.decode()
+    assert reverse("wagtailadmin_pages:edit", args=[course_a.pk]) in page
+    course_a.unpublish()
+    assert course_a.pk not in drafts_of(clerk_a).values_list("pk", flat=True)

@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from learning.models import LateAnswer
 from learning.report import read_report
+from learning.services.attempts import begin_attempt
 from learning.services.enrolment import enrol_learner
 from learning.services.progress import record
 from tests.factories import make_course, make_learner, make_text_lesson
@@ -17,6 +19,17 @@ from tests.learning.lessons import (
     option_id,
     question_block,
     video_block,
+)
+from tests.learning.quizzes import (
+    answer,
+    draw_block,
+    enrolled,
+    hand_in,
+    make_bank,
+    make_quiz,
+    newest,
+    quiet,
+    send,
 )
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +143,54 @@ def test_a_lesson_under_way_with_answers_stays_within_the_limit(
     client.force_login(learner)
     count, sql = queries(client, lesson.url)
     assert count <= MOST, sql
+
+
+def drawn_quiz(course, count):
+    """A timed lesson that draws so many from each of two banks, and shuffles them."""
+    names = [f"{course.pk}-{count}-{number}" for number in range(2 * count)]
+    banks = [
+        make_bank(course, *names[:count], title=f"甲库 {count}"),
+        make_bank(course, *names[count:], title=f"乙库 {count}"),
+    ]
+    return make_lesson(
+        course,
+        question_block(f"own{count}"),
+        *[draw_block(bank, count, f"d{count}-{bank.pk}") for bank in banks],
+        time_limit_minutes=20,
+        shuffles_questions=True,
+        title=f"抽 {count} 题",
+    )
+
+
+def test_a_timed_attempt_with_drawn_questions_stays_within_the_limit(
+    client, learner, course_a
+):
+    counts = []
+    for number in (1, 8):
+        lesson = drawn_quiz(course_a, number)
+        own = enrolled(learner, lesson)
+        attempt = begin_attempt(enrolment=own, lesson=lesson)
+        assert len(attempt.paper) == 2 * number + 1
+        assert attempt.deadline
+        client.force_login(learner)
+        count, sql = queries(client, lesson.url)
+        assert count <= MOST, sql
+        counts.append(count)
+    assert counts[0] == counts[1], sql
+
+
+def test_answers_that_came_late_stay_within_the_limit(client, learner, course_a):
+    counts = []
+    for number in (1, 6):
+        names = [f"late{number}-{one}" for one in range(number)]
+        lesson = make_quiz(course_a, *names, **quiet(title=f"迟 {number}"))
+        own = enrolled(learner, lesson)
+        send(own, lesson, hand_in())
+        send(own, lesson, *[answer(name) for name in names])
+        late = LateAnswer.objects.filter(attempt=newest(own, lesson))
+        assert late.count() == number
+        client.force_login(learner)
+        count, sql = queries(client, lesson.url)
+        assert count <= MOST, sql
+        counts.append(count)
+    assert counts[0] == counts[1], sql

@@ -22,16 +22,25 @@ from learning.exceptions import (
     OfferExpiredError,
     RunFullError,
 )
-from learning.models import Draw, Enrolment, EnrolmentEvent, LessonProgress
+from learning.models import (
+    Certificate,
+    Draw,
+    Enrolment,
+    EnrolmentEvent,
+    LessonProgress,
+)
 from learning.report import read_report
 from learning.services import enrolment, waiting
+from learning.services.completion import settle_class
 from learning.services.draw import close_list, hold_draw
-from learning.services.enrolment import enrol_learner, join_queue, leave
+from learning.services.enrolment import enrol_learner, join_queue, leave, move
 from learning.services.progress import record
 from learning.services.runs import set_capacity
 from learning.services.waiting import accept_offer, pass_on_all
+from tests.attendance.rolls import MINUTE, make_roll
 from tests.drills.unguarded import take_guard_away
 from tests.factories import make_learner
+from tests.learning.certify import call_roll
 from tests.learning.classes import (
     DAY,
     HOUR,
@@ -94,6 +103,33 @@ def test_two_tabs_that_finish_at_once_complete_once(learner, course_a):
     assert sum(one.just_completed_course for one in outcomes) == 1
     assert LessonProgress.objects.count() == 1
     assert EnrolmentEvent.objects.filter(to_state=State.COMPLETED).count() == 1
+    # BC-18, invariant 3: one completion, one certificate.
+    assert Certificate.objects.count() == 1
+
+
+def test_people_who_finish_at_once_have_a_number_each(course_a):
+    people = [make_learner(f"n{number}") for number in range(8)]
+    run = course_a.runs.get(is_self_paced=True)
+    rows = [enrol_learner(learner=one, run=run) for one in people]
+    outcomes = at_once(
+        lambda n: move(enrolment=rows[n], to=State.COMPLETED, by=None), len(rows)
+    )
+    assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
+    numbers = Certificate.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, 9))
+
+
+def test_a_class_that_two_people_settle_completes_everybody_once(
+    course_a, teacher_a, clerk_a
+):
+    run, sessions, people = make_roll(course_a, teacher_a, people=4)
+    for person in people:
+        call_roll(sessions, person, "pppp", teacher_a)
+    after = sessions[-1].ends_at + MINUTE
+    outcomes = at_once(lambda _n: settle_class(run=run, by=clerk_a, at=after), 4)
+    assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
+    assert sum(outcomes) == 4
+    assert Certificate.objects.valid().count() == 4
 
 
 def test_the_same_person_who_taps_twice_has_one_enrolment(learner, course_a):

@@ -5,6 +5,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +16,7 @@ from courses.choices import Allocation
 from learning.choices import State
 from learning.models import Enrolment
 from learning.services.enrolment import enrol_learner, join_queue, leave
+from learning.services.runs import cancel_run
 from schools.models import SchoolPage
 from tests.courses.classes import make_class
 from tests.factories import make_learner
@@ -89,6 +93,41 @@ def test_the_last_seat_went_meanwhile(client, learner, full, course_a):
     assert "排队等名额" in text
     assert reverse("learning:run", args=[other.pk]) in text
     assert course_a.url in text
+    assert not Enrolment.objects.filter(learner=learner).exists()
+
+
+def test_other_ways_are_kept_for_seconds_and_never_show_ones_own_class(
+    client, learner, full, course_a
+):
+    other = make_class(course_a, capacity=5)
+    shown = reverse("learning:run", args=[other.pk])
+    first = make_learner("first-late")
+    enrol_learner(learner=first, run=other)
+    client.force_login(first)
+    assert shown not in take(client, full).content.decode(), "has a seat there"
+    client.force_login(learner)
+    with CaptureQueriesContext(connection) as kept:
+        assert shown in take(client, full).content.decode()
+    cache.clear()
+    client.force_login(make_learner("third-late"))
+    with CaptureQueriesContext(connection) as fresh:
+        assert shown in take(client, full).content.decode()
+    assert [lists_of_classes(one) for one in (kept, fresh)] == [0, 1]
+
+
+def lists_of_classes(queries):
+    """How often the open classes of a kind of course were asked for."""
+    return sum("LIMIT 30" in one["sql"] for one in queries.captured_queries)
+
+
+def test_what_is_kept_of_a_class_lets_nobody_on_one_that_was_cancelled(
+    client, learner, clerk_a, dated
+):
+    client.force_login(make_learner("in-time"))
+    assert take(client, dated).status_code == 302
+    cancel_run(run=dated, by=clerk_a)
+    client.force_login(learner)
+    assert take(client, dated).status_code == 422
     assert not Enrolment.objects.filter(learner=learner).exists()
 
 

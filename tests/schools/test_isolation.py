@@ -169,6 +169,7 @@ def sweep(client, all_addresses, data):
     return wrong
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["teacher_a", "principal_a"])
 def test_no_route_shows_or_changes_another_school(client, request, who, foreign):
     client.force_login(request.getfixturevalue(who))

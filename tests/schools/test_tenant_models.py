@@ -26,12 +26,17 @@ GLOBAL_MODELS = {
     "accounts.Consent": "what a person agreed to is theirs, wherever they learn",
     "accounts.DataCopy": "a copy that a person made of what is known of them",
     "accounts.ErasureRequest": "a person's own wish, wherever they learn",
+    "accounts.FamilyLink": "an agreement of two people, wherever either learns",
+    "accounts.ResidentCard": "says who somebody is, at every school of the street",
+    "accounts.SignInCode": "opens a person's own account, whichever school gave it",
+    "schools.ReviewState": "hangs on a page, and the tree is its school; as Wagtail's",
     "core.AuditEntry": "the log of the whole site; it names the school as a fact",
     "core.IdempotencyKey": "a key of a person's own request",
     "core.OutboxMessage": "a message to one person",
     "core.SiteImage": "files belong to collections: see schools.SchoolCollection",
     "core.SiteDocument": "files belong to collections",
     "core.MediaFile": "files belong to collections",
+    "core.Upload": "one person's file on its way into a collection",
 }
 
 

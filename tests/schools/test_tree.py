@@ -208,7 +208,11 @@ def test_a_school_made_by_the_form_is_provisioned(
     school = SchoolPage.objects.get(slug="school-c")
     assert school.live
     assert school.level == "school"
-    assert {page.slug for page in school.get_children()} == {"courses", "news"}
+    assert {page.slug for page in school.get_children()} == {
+        "courses",
+        "news",
+        "brands",
+    }
     assert Group.objects.filter(name__startswith=f"role:{school.pk}:").count() == 3
     assert SchoolCollection.objects.get(school=school).collection.name.startswith("丙")
     edit = reverse("wagtailadmin_pages:edit", args=(school.pk,))

@@ -219,6 +219,8 @@ class Walk:
     def _answer(self, method: str, path: str, response: Any) -> Answer | None:
         if not response.get("Content-Type", "").startswith("text/html"):
             return None
+        if response.request["PATH_INFO"].startswith(self.left_alone):
+            return None  # A form of ours that leads there.
         html = response.content.decode()
         if not html:  # «wrong method» is for programs
             return None

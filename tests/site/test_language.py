@@ -33,6 +33,8 @@ from tests.site.test_access import routes
 RESIDENTS = 80  # enough to fill a class and its waiting list
 VISITOR, RESIDENT = "", "resident_demo"
 STAFF = ("teacher_gu", "clerk_guihuayuan", "principal_guihuayuan", "director")
+pytestmark = pytest.mark.long
+
 # Each walk: who, and at which size; the larger ones show a lesson step by step.
 WALKS = (
     (VISITOR, "standard"), (RESIDENT, "standard"), (RESIDENT, "large"),
@@ -51,11 +53,18 @@ MET = {
     "learning:run", "learning:place", "desk:home", "desk:roster", "desk:export",
     "desk:school_people", "desk:appoint", "desk:hand_over", "desk:edit_profile",
     "desk:classes", "desk:new_class", "desk:class", "desk:edit_class", "desk:calls",
-    "desk:cancel_class", "desk:move_day", "desk:cancel_day", "draw",
+    "desk:counter", "desk:counter_new", "desk:counter_person", "desk:counter_done",
+    "desk:counter_slip", "desk:rolls", "desk:import", "desk:drafts", "desk:record", "learning:record",
+    "learning:certificate", "desk:finish", "desk:certificates", "desk:certificate",
+    "desk:print_certificates", "desk:waiting_certificates", "check", "accounts:school_code",
+    "desk:counter_more", "desk:cards", "learning:family",
+    "desk:cancel_class", "desk:move_day", "desk:cancel_day", "draw", "desk:groups",
+    "desk:new_group", "desk:inbox", "learning:messages", "learning:ask",
+    "desk:dormant", "desk:uploads", "desk:publicity", "desk:ranking", "BrandIndexPage", "BrandPage",
 }  # fmt: skip
 # What the street itself says: pages of the tree, people, the organiser.
 CONTENT_APPS = ("accounts", "attendance", "core", "courses", "learning", "news", "home")
-CONTENT_APPS += ("schools", "wagtailcore")
+CONTENT_APPS += ("activities", "schools", "wagtailcore")
 # Words by which a page of a library gives itself away.
 ENGLISH = re.compile(
     r"\b(account|change|close|confirm|delete|e-?mail|enter|error|forgot|home|invalid|"

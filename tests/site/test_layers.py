@@ -7,8 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = [
-    "core", "accounts", "schools", "attendance", "courses", "learning", "news", "search", "home",
-    "demo",
+    "core", "accounts", "schools", "attendance", "courses", "learning", "activities", "news", "search",
+    "home", "demo",
 ]  # fmt: skip
 SOURCES = [
     path

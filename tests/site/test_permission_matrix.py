@@ -15,14 +15,33 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import DataCopy
+from accounts.services.cards import issue_card
+from accounts.services.family import agree_on_paper
 from attendance.checkin import make_token
 from attendance.models import Session
+from attendance.services.walk_ins import note_walk_in
+from core.models import Upload
 from courses.models import RunSession
-from learning.services.enrolment import enrol_learner
+from courses.question_files import read_questions
+from courses.services.preview_links import make_link, token_of
+from courses.services.questions import keep_draft
+from learning.choices import State
+from learning.counter import reference_of
+from learning.group import SALT
+from learning.models import Certificate
+from learning.services.enrolment import enrol_learner, move
+from learning.services.groups import seat_people, start_sitting
+from learning.services.messages import ask
+from news.services.submissions import accept, deliver
 from schools.models import Membership, StaffProfile
+from schools.services.provisioning import collection_of
+from tests.courses.banks import make_bank
 from tests.courses.classes import make_class
+from tests.factories import make_course, make_learner, make_news
 from tests.learning.calls import make_call
 from tests.learning.lessons import block_id, make_lesson, make_media, video_block
+from tests.learning.written import make_work, make_written, work_block, written_block
+from tests.news.stories import make_outlet, make_submission
 from tests.site.test_access import routes
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +75,8 @@ class Row:
 MATRIX = [
     Row("learning:home",               "302  200  200  200  200  200  200  200  200  200  200"),
     Row("learning:enrol",              "302  302  302  302  302  302  302  302  302  302  302", ("course",), "post"),
+    Row("learning:hand_over",          "302  403  302  403  403  403  403  403  403  403  403", ("asking", "work_block"), "post"),
+    Row("learning:work",               "404  404  200  200  200  200  404  404  404  200  404", ("work",)),
     Row("learning:leave",              "302  404  200  404  404  404  404  404  404  404  404", ("enrolment",)),
     Row("learning:leave",              "302  404  302  404  404  404  404  404  404  404  404", ("enrolment",), "post"),
     Row("learning:run",                "302  200  302  200  200  200  200  200  200  200  200", ("class",)),
@@ -69,39 +90,190 @@ MATRIX = [
     Row("learning:answer",             "302  404  302  404  404  404  404  404  404  404  404", ("place",), "post"),
     Row("learning:slip",               "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
     Row("learning:place_calendar",     "302  404  200  404  404  404  404  404  404  404  404", ("place",)),
+    Row("learning:record",             "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("learning:certificate",        "302  404  200  404  404  404  404  404  404  404  404", ("certificate",)),
+    Row("learning:certificate_file",   "302  404  200  404  404  404  404  404  404  404  404", ("certificate",)),
+    Row("check",                       "200  200  200  200  200  200  200  200  200  200  200"),
+    Row("certificate_code",            "200  200  200  200  200  200  200  200  200  200  200", ("code",)),
+    Row("learning:family",             "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("learning:elder",              "302  404  200  404  404  404  404  404  404  404  404", ("link",)),
+    Row("learning:answer_family",      "302  404  302  404  404  404  404  404  404  404  404", ("link",), "post", {"answer": "no"}),
+    Row("learning:enrol_elder",        "302  404  200  404  404  404  404  404  404  404  404", ("link", "class")),
+    Row("learning:enrol_elder",        "302  404  302  404  404  404  404  404  404  404  404", ("link", "class"), "post", {"key": "k"}),
+    Row("learning:elder_place",        "302  404  404  404  404  404  404  404  404  404  404", ("link", "place"), "post", {"step": "give_up"}),
+    Row("accounts:school_code",        "200  200  200  200  200  200  200  200  200  200  200"),
+    Row("card",                        "200  200  200  200  302  302  200  302  200  302  200", ("card",)),
     Row("learning:timetable",          "302  200  200  200  200  200  200  200  200  200  200"),
     Row("learning:print_timetable",    "302  200  200  200  200  200  200  200  200  200  200"),
     Row("learning:calendar",           "302  200  200  200  200  200  200  200  200  200  200"),
     Row("learning:handout",            "403  403  200  200  200  200  403  403  200  200  403", ("lesson",)),
+    Row("courses:draft",               "200  200  200  200  200  200  200  200  200  200  200", ("draft_token",)),
+    Row("learning:draft_media",        "200  200  200  200  200  200  200  200  200  200  200", ("draft_token", "block", "slot")),
     Row("learning:progress",           "302  403  302  403  403  403  403  403  403  403  403", ("lesson",), "post", {"event": "done"}),
+    Row("learning:hand_in",            "302  403  302  403  403  403  403  403  403  403  403", ("lesson",)),
     Row("learning:layout",             "404  404  302  302  302  302  404  404  302  302  404", ("lesson",), "post", {"layout": "steps"}),
     Row("learning:done",               "302  403  302  403  403  403  403  403  403  403  403", ("lesson",)),
+    Row("learning:ask",                "302  403  200  403  403  403  403  403  403  403  403", ("lesson",)),
+    Row("learning:ask",                "302  403  302  403  403  403  403  403  403  403  403", ("lesson",), "post", {"text": "不会", "key": "k"}),
+    Row("learning:messages",           "302  200  200  200  200  200  200  200  200  200  200"),
+    Row("learning:conversation",       "302  404  200  404  404  404  404  404  404  404  404", ("conversation",)),
+    Row("learning:conversation",       "302  404  302  404  404  404  404  404  404  404  404", ("conversation",), "post", {"text": "还是不会"}),
     Row("learning:media",              "404  404  200  200  200  200  404  404  200  200  404", ("lesson", "block", "slot")),
     Row("desk:home",                   "302  403  403  200  200  200  200  200  200  200  200"),
     Row("desk:roster",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
     Row("desk:export",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
     Row("desk:export",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",), "post", {"reason": "年底总结", "format": "csv"}),
+    Row("desk:regrades",               "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:regrade",                "302  403  403  404  404  404  404  404  404  404  404", ("run", "lesson", "block")),
+    Row("desk:extra_time",             "302  403  403  200  200  200  404  404  404  200  404", ("run", "enrolment")),
+    Row("desk:extra_time",             "302  403  403  302  302  302  404  404  404  302  404", ("run", "enrolment"), "post", {"percent": "50"}),
+    Row("desk:matrix",                 "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:print_matrix",           "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:export_matrix",          "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:export_matrix",          "302  403  403  200  200  200  404  404  404  200  404", ("run",), "post", {"reason": "年底总结", "format": "csv"}),
+    Row("desk:stuck",                  "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:stuck_lesson",           "302  403  403  200  200  200  404  404  404  200  404", ("run", "lesson")),
+    Row("desk:questions",              "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:export_questions",       "302  403  403  200  200  200  404  404  404  200  404", ("run",)),
+    Row("desk:export_questions",       "302  403  403  200  200  200  404  404  404  200  404", ("run",), "post", {"reason": "看看题目"}),
     Row("desk:classes",                "302  403  403  200  200  200  200  200  200  200  200"),
-    Row("desk:new_class",              "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:new_class",              "302  403  403  200  200  200  403  200  403  200  403"),
     Row("desk:class",                  "302  403  403  200  200  200  404  404  404  200  404", ("class",)),
+    Row("desk:import",                 "302  403  403  403  200  200  404  404  404  200  404", ("class",)),
+    Row("desk:import",                 "302  403  403  403  422  422  404  404  404  422  404", ("class",), "post"),
     Row("desk:add_seat",               "302  403  403  403  302  302  404  404  404  302  404", ("class",), "post", {"seats": "10"}),
     Row("desk:draw_step",              "302  403  403  403  409  409  404  404  404  409  404", ("class",), "post", {"step": "draw"}),
-    Row("desk:cancel_day",             "302  403  403  403  200  200  404  404  404  200  404", ("class", "day")),
-    Row("desk:cancel_day",             "302  403  403  403  302  302  404  404  404  302  404", ("class", "day"), "post"),
-    Row("desk:move_day",               "302  403  403  403  200  200  404  404  404  200  404", ("class", "day")),
-    Row("desk:edit_class",             "302  403  403  403  200  200  404  404  404  200  404", ("class",)),
-    Row("desk:open_class",             "302  403  403  403  302  302  404  404  404  302  404", ("class",), "post"),
+    Row("desk:cancel_day",             "302  403  403  200  200  200  404  404  404  200  404", ("class", "day")),
+    Row("desk:cancel_day",             "302  403  403  302  302  302  404  404  404  302  404", ("class", "day"), "post"),
+    Row("desk:move_day",               "302  403  403  200  200  200  404  404  404  200  404", ("class", "day")),
+    Row("desk:edit_class",             "302  403  403  200  200  200  404  404  404  200  404", ("class",)),
+    Row("desk:open_class",             "302  403  403  302  302  302  404  404  404  302  404", ("class",), "post"),
     Row("desk:cancel_class",           "302  403  403  403  200  200  404  404  404  200  404", ("class",)),
     Row("desk:cancel_class",           "302  403  403  403  302  302  404  404  404  302  404", ("class",), "post", {"reason": "人太少"}),
+    Row("desk:counter",                "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:counter_new",            "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:counter_new",            "302  403  403  403  422  422  403  422  403  422  403", (), "post"),
+    Row("desk:counter_person",         "302  403  403  403  200  200  403  200  403  200  403", ("reference",)),
+    Row("desk:counter_enrol",          "302  403  403  403  302  302  403  302  403  302  403", ("reference",), "post"),
+    Row("desk:counter_done",           "302  403  403  403  200  200  403  404  403  200  403", ("reference", "place")),
+    Row("desk:counter_slip",           "302  403  403  403  200  200  403  404  403  200  403", ("reference", "place")),
+    Row("desk:counter_undo",           "302  403  403  403  302  302  403  404  403  302  403", ("reference", "place"), "post"),
+    Row("desk:finish",                 "302  403  403  403  200  200  404  404  404  200  404", ("class",)),
+    Row("desk:finish",                 "302  403  403  403  409  409  404  404  404  409  404", ("class",), "post"),
+    Row("desk:grant",                  "302  403  403  403  302  302  404  404  404  302  404", ("class", "place"), "post", {"reason": "住院，补考过了"}),
+    Row("desk:certificates",           "302  403  403  403  200  200  404  404  404  200  404", ("past",)),
+    Row("desk:certificates",           "302  403  403  403  404  404  404  404  404  404  404", ("run",), "post", {"enrolment": "0"}),
+    Row("desk:print_certificates",     "302  403  403  403  200  200  404  404  404  200  404", ("past",)),
+    Row("desk:certificates_file",      "302  403  403  403  200  200  404  404  404  200  404", ("past",)),
+    Row("desk:waiting_certificates",   "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:certificate",            "302  403  403  403  200  200  404  404  404  200  404", ("certificate",)),
+    Row("desk:certificate",            "302  403  403  403  302  302  404  404  404  302  404", ("certificate",), "post", {"step": "revoke", "reason": "发错了"}),
+    Row("desk:counter_more",           "302  403  403  403  200  200  403  200  403  200  403", ("reference",)),
+    Row("desk:counter_code",           "302  403  403  403  200  200  403  200  403  200  403", ("reference",), "post"),
+    Row("desk:counter_card",           "302  403  403  403  200  200  403  200  403  200  403", ("reference",), "post"),
+    Row("desk:cards",                  "302  403  403  200  200  200  404  404  404  404  404", ("session",)),
+    Row("desk:cards",                  "302  403  403  422  422  422  404  404  404  404  404", ("session",), "post", {"card": "none"}),
+    Row("desk:record",                 "302  403  403  403  200  200  403  404  403  200  403", ("resident",)),
+    Row("desk:write",                  "302  403  403  302  302  302  302  302  403  403  403"),
+    Row("desk:how_to_write",           "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:write_step",             "302  403  403  200  200  200  200  200  403  403  403", ("step",)),
+    Row("desk:write_step",             "302  403  403  422  422  422  422  422  403  403  403", ("step",), "post"),
+    Row("desk:my_courses",             "302  403  403  200  200  200  200  200  403  403  403"),
+    Row("desk:my_course",              "302  403  403  200  200  200  404  404  403  403  403", ("course",)),
+    Row("desk:more_lessons",           "302  403  403  302  302  302  404  404  403  403  403", ("course",), "post", {"key": "more"}),
+    Row("desk:rolls",                  "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:drafts",                 "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:dormant",                "302  403  403  403  200  200  403  200  403  200  403"),
+    Row("desk:dormant_person",         "302  403  403  403  200  200  403  404  403  200  403", ("silent",)),
+    Row("desk:dormant_person",         "302  403  403  403  302  302  403  404  403  302  403", ("silent",), "post", {"outcome": "back"}),
+    Row("desk:dormant_number",         "302  403  403  403  200  200  403  404  403  200  403", ("silent",), "post"),
+    Row("desk:undo_dormant",           "302  403  403  403  302  302  403  302  403  302  403", ("call",), "post"),
+    Row("desk:inbox",                  "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:conversation",           "302  403  403  200  200  200  404  404  404  404  404", ("conversation",)),
+    Row("desk:conversation",           "302  403  403  302  302  302  404  404  404  404  404", ("conversation",), "post", {"text": "再看一遍"}),
+    Row("desk:close_conversation",     "302  403  403  302  302  302  404  404  404  404  404", ("conversation",), "post"),
+    Row("desk:phone",                  "302  403  403  200  200  200  404  404  200  200  200", ("lesson",)),
+    Row("desk:checks",                 "302  403  403  200  200  200  404  404  200  200  200", ("lesson",)),
+    Row("desk:make_preview",           "302  403  403  302  302  302  404  404  302  302  302", ("lesson",), "post"),
+    Row("desk:revoke_preview",         "302  403  403  302  404  404  404  404  404  404  404", ("draft_link",), "post"),
+    Row("desk:reviews",                "302  403  403  403  403  403  403  403  200  200  200"),
+    Row("desk:review",                 "302  403  403  403  403  403  403  403  200  200  200", ("review",)),
+    Row("desk:review",                 "302  403  403  403  403  403  403  403  422  422  422", ("review",), "post"),
+    Row("desk:review_remark",          "302  403  403  403  403  403  403  403  302  302  302", ("review",), "post", {"path": "title", "text": "好"}),
+    Row("desk:review_of_page",         "302  403  403  200  200  200  404  404  200  200  200", ("waits",)),
     Row("desk:calls",                  "302  403  403  403  200  200  403  200  403  200  403"),
     Row("desk:call",                   "302  403  403  404  200  200  404  404  404  200  404", ("call",)),
     Row("desk:call",                   "302  403  403  404  302  302  404  404  404  302  404", ("call",), "post", {"outcome": "told"}),
     Row("desk:call_number",            "302  403  403  404  200  200  404  404  404  200  404", ("call",), "post"),
+    Row("desk:publicity",             "302  403  403  403  200  200  403  200  200  200  403"),
+    Row("desk:choose_story",          "302  403  403  403  200  200  403  200  200  200  403"),
+    Row("desk:submit_story",          "302  403  403  404  200  200  404  404  200  200  404", ("story",)),
+    Row("desk:submit_story",          "302  403  403  404  302  302  404  404  302  302  404", ("story",), "post", {"ended_at": "2026-03-01T09:00", "author": "陈", "proofreader": "宋"}),
+    Row("desk:submission",            "302  403  403  404  200  200  404  404  200  200  404", ("submission",)),
+    Row("desk:accept_story",          "302  403  403  404  403  403  404  404  302  302  404", ("submission",), "post"),
+    Row("desk:return_story",          "302  403  403  404  403  403  404  404  302  302  404", ("offered",), "post", {"reason": "请写明时间地点"}),
+    Row("desk:deliver_story",         "302  403  403  404  403  403  404  404  422  422  404", ("submission",), "post"),
+    Row("desk:story_package",         "302  403  403  404  403  403  404  404  200  200  404", ("submission",)),
+    Row("desk:adoption",              "302  403  403  404  403  403  404  404  200  200  404", ("submission", "delivery")),
+    Row("desk:adoption",              "302  403  403  404  403  403  404  404  302  302  404", ("submission", "delivery"), "post", {"published_on": "2026-03-02", "title": "登"}),
+    Row("desk:not_adopted",           "302  403  403  404  403  403  404  404  302  302  404", ("submission", "delivery"), "post"),
+    Row("desk:clipping",              "302  403  403  404  404  404  404  404  404  404  404", ("submission", "delivery")),
+    Row("desk:ranking",               "302  403  403  403  200  200  403  200  200  200  403"),
+    Row("desk:circular",              "302  403  403  403  200  200  403  200  200  200  403"),
+    Row("desk:circular_file",         "302  403  403  403  200  200  403  200  200  200  403"),
+    Row("desk:points",                "302  403  403  403  403  403  403  403  200  200  403"),
+    Row("desk:points",                "302  403  403  403  403  403  403  403  302  302  403", (), "post", {"yearly_quota": "20"}),
+    Row("desk:change_rule",           "302  403  403  403  403  403  403  403  200  200  403", ("level",)),
+    Row("desk:change_rule",           "302  403  403  403  403  403  403  403  302  302  403", ("level",), "post", {"points": "2", "brief_points": "1"}),
+    Row("desk:bonus",                 "302  403  403  403  403  403  403  403  200  200  403"),
+    Row("desk:bonus",                 "302  403  403  403  403  403  403  403  422  422  403", (), "post", {"key": "k", "points": "2", "day": "2026-03-01", "reason": "批示"}),
+    Row("desk:outlets",               "302  403  403  403  403  403  403  403  200  200  403"),
+    Row("desk:new_outlet",            "302  403  403  403  403  403  403  403  200  200  403"),
+    Row("desk:new_outlet",            "302  403  403  403  403  403  403  403  302  302  403", (), "post", {"name": "晚报", "level": "city", "kind": "paper"}),
+    Row("desk:outlet",                "302  403  403  403  403  403  403  403  200  200  403", ("outlet",)),
+    Row("desk:outlet",                "302  403  403  403  403  403  403  403  302  302  403", ("outlet",), "post", {"name": "晚报", "level": "city", "kind": "paper"}),
+    Row("desk:marking",                "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:mark",                   "302  403  403  200  200  200  404  404  404  200  404", ("written",)),
+    Row("desk:mark",                   "302  403  403  302  302  302  404  404  404  302  404", ("written",), "post", {"seen": "1/", "pressed": "right"}),
+    Row("desk:mark_next",              "302  403  403  302  302  302  302  302  302  302  302", ("lesson", "block")),
+    Row("desk:attempt",                "302  403  403  200  200  200  404  404  404  200  404", ("attempt",)),
+    Row("desk:attempts",               "302  403  403  200  200  200  302  302  302  200  302", ("enrolment",)),
+    Row("desk:questions",              "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:question_lessons",       "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:new_bank",               "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:new_bank",               "302  403  403  422  422  422  422  422  422  422  422", (), "post"),
+    Row("desk:question_page",          "302  403  403  200  200  200  404  404  200  200  200", ("bank",)),
+    Row("desk:question_page",          "302  403  403  422  422  422  404  404  422  422  422", ("bank",), "post"),
+    Row("desk:import_questions",       "302  403  403  200  200  200  404  404  200  200  200", ("bank",)),
+    Row("desk:import_questions",       "302  403  403  302  302  302  404  404  302  302  302", ("bank",), "post", {"text": "水是湿的。{T}"}),
+    # What was read is looked at by who has uploaded it, and by nobody else.
+    Row("desk:import_draft",           "302  403  403  200  404  404  404  404  404  404  404", ("import_draft",)),
+    Row("desk:import_draft",           "302  403  403  422  404  404  404  404  404  404  404", ("import_draft",), "post"),
+    Row("desk:export_questions",       "302  403  403  200  200  200  404  404  200  200  200", ("bank", "form")),
     Row("desk:roll",                   "302  403  403  200  200  200  404  404  404  404  404", ("session",)),
     Row("desk:roll",                   "302  403  403  302  302  302  404  404  404  404  404", ("session",), "post", {"key": "k", "source": "teacher"}),
+    # Whose roll it is, is asked of a report that can be read: tests/attendance/test_roll_report.py.
+    Row("desk:roll_report",            "302  403  403  422  422  422  422  422  422  422  422", ("session",), "post"),
     Row("desk:print_roll",             "302  403  403  200  200  200  404  404  404  404  404", ("session",)),
+    Row("desk:walk_in",                "302  403  403  302  302  302  404  404  404  404  404", ("held",), "post", {"key": "k", "name": "王"}),
+    Row("desk:drop_walk_in",           "302  403  403  302  302  302  404  404  404  404  404", ("held", "walk_in"), "post"),
+    Row("desk:walk_in_claim",          "302  403  403  200  200  200  404  404  404  404  404", ("held", "walk_in")),
     Row("desk:session_qr",             "302  403  403  200  200  200  404  404  404  404  404", ("session",)),
+    Row("desk:groups",                 "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:new_group",              "302  403  403  200  200  200  404  404  404  404  404", ("run",)),
+    Row("desk:start_group",            "302  403  403  404  404  404  404  404  404  404  404", (), "post"),
+    Row("desk:group",                  "302  403  403  200  200  200  404  404  404  404  404", ("sitting",)),
+    Row("desk:group_seat",             "302  403  403  302  302  302  404  404  404  404  404", ("sitting",), "post"),
+    Row("desk:group_drop_seat",        "302  403  403  302  302  302  404  404  404  404  404", ("sitting", "seat"), "post"),
+    Row("desk:end_group",              "302  403  403  302  302  302  404  404  404  404  404", ("sitting",), "post"),
+    Row("desk:group_qr",               "302  403  403  200  200  200  404  404  404  404  404", ("sitting",)),
+    Row("learning:join_group",         "302  200  200  200  200  200  200  200  200  200  200", ("group_token",)),
     Row("attendance:checkin",          "302  403  200  403  403  403  403  403  403  403  403", ("token",)),
+    Row("desk:uploads",                "302  403  403  200  200  200  200  200  200  200  200"),
+    Row("desk:open_upload",            "302  403  403  404  404  404  404  404  404  404  404", (), "post", {"collection": "0", "size": "1"}),
+    Row("desk:upload_part",            "302  403  403  404  404  404  404  404  404  404  404", ("upload", "part"), "post"),
+    Row("desk:finish_upload",          "302  403  403  404  404  404  404  404  404  404  404", ("upload",), "post"),
+    Row("desk:drop_upload",            "302  403  403  302  302  302  302  302  302  302  302", ("upload",), "post"),
     Row("desk:people",                 "302  403  403  403  302  302  403  302  403  200  200"),
     Row("desk:school_people",          "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
     Row("desk:appoint",                "302  403  403  404  200  200  404  404  404  200  200", ("school",)),
@@ -134,8 +306,6 @@ def world(db, school_a, course_a, teacher_a, learner):
     media.file.storage.save(media.file.name, _content())
     lesson = make_lesson(course_a, video_block("v", media), title="要报名的课")
     run = course_a.runs.get(is_self_paced=True)
-    from tests.factories import make_learner
-
     enrolled = make_learner("enrolled")
     enrolment = enrol_learner(learner=enrolled, run=run)
     stranger = make_learner("stranger")
@@ -153,7 +323,38 @@ def world(db, school_a, course_a, teacher_a, learner):
     held = make_class(course_a, capacity=20, sessions=0)
     RunSession.objects.create(run=held, session=begun)
     enrol_learner(learner=enrolled, run=held)
+    # Of another course, so that the world's enrolments stay open.
+    past = make_course(school_a, "past", profile)
+    done = enrol_learner(learner=enrolled, run=past.runs.get())
+    move(enrolment=done, to=State.COMPLETED, by=enrolled)
+    certificate = Certificate.objects.get(enrolment=done)
+    waits = make_course(school_a, "waits", profile, live=False)
+    review = waits.get_workflow().start(waits, teacher_a).current_task_state
+    walk_in = note_walk_in(session=begun, name="王", by=teacher_a, key="w", at=now)
+    sitting = start_sitting(lesson=lesson, by=teacher_a, key="g")
+    seat_people(sitting=sitting, people=[enrolled])
+    taken = accept(submission=make_submission(school_a, teacher_a), by=teacher_a)
+    (delivery,) = deliver(
+        submission=taken, outlets=[make_outlet()], method="mail", by=teacher_a
+    )
+    asking = make_lesson(course_a, written_block(), work_block(), title="要写的课")
+    written = make_written(enrolment, asking)
+    work = make_work(enrolment, asking)
+    bank = make_bank(school_a, teacher_a)
+    draft = keep_draft(
+        page=bank, found=read_questions(b"x{T}"), file_sha256="", by=teacher_a
+    )
+    draft_link = make_link(page=lesson, by=teacher_a)
     yield {
+        "bank": bank.pk,
+        "import_draft": draft.pk,
+        "form": "xlsx",
+        "draft_link": draft_link.pk,
+        "draft_token": token_of(draft_link),
+        "certificate": certificate.pk,
+        "code": certificate.token,
+        "link": agree_on_paper(elder=stranger, helper=enrolled, by=teacher_a).pk,
+        "card": issue_card(person=stranger, by=teacher_a)[1],
         "copy": DataCopy.objects.create(user=stranger, expires_at=timezone.now()).key,
         "device": device.pk,
         "course": course_a.pk,
@@ -161,13 +362,51 @@ def world(db, school_a, course_a, teacher_a, learner):
         "block": block_id("v"),
         "slot": "video",
         "run": run.pk,
+        "past": past.runs.get().pk,
         "class": dated.pk,
         "place": place.pk,
         "call": make_call(place).pk,
+        "story": make_news(school_a, "一只柳篮").pk,
+        "submission": taken.pk,
+        "offered": make_submission(school_a, teacher_a).pk,
+        "delivery": delivery.pk,
+        "outlet": delivery.outlet_id,
+        "level": "city",
+        "asking": asking.pk,
+        "work_block": block_id("p"),
+        "work": work.key,
+        "written": written.pk,
+        "attempt": written.attempt_id,
+        # Of somebody else: nobody goes on with another's file.
+        "upload": Upload.objects.create(
+            user=stranger,
+            collection=collection_of(school_a),
+            key="k",
+            name="a.png",
+            kind="image",
+            size=1,
+        ).pk,
+        "part": 0,
+        "silent": enrol_learner(
+            learner=make_learner("silent"), run=run, at=now - timedelta(days=30)
+        ).pk,
+        "conversation": ask(
+            enrolment=enrolment, lesson=lesson, text="不会", key="w"
+        ).pk,
         "day": dated.run_sessions.first().pk,
         "session": dated.run_sessions.earliest("session__starts_at").session_id,
+        "sitting": sitting.pk,
+        "seat": sitting.seats.get().pk,
+        "group_token": make_token(sitting.pk, now, salt=SALT),
+        "held": begun.pk,
+        "walk_in": walk_in.pk,
         "token": make_token(begun.pk, now),
         "enrolment": enrolment.pk,
+        "resident": enrolled.pk,
+        "review": review.pk,
+        "waits": waits.pk,
+        "reference": "none",
+        "step": "title",
         "school": school_a.pk,
         "membership": Membership.objects.get(user=teacher_a, school=school_a).pk,
         "profile": StaffProfile.objects.filter(school=school_a).first().pk,
@@ -175,6 +414,7 @@ def world(db, school_a, course_a, teacher_a, learner):
         "lesson_page": lesson,
     }
     media.file.storage.delete(media.file.name)
+    work.file.storage.delete(work.file.name)
 
 
 def _content():
@@ -187,6 +427,8 @@ def sign_in(client, request, world, role):
     if role != "visitor":
         user = world["people"].get(role) or request.getfixturevalue(role)
         client.force_login(user)
+        # Each clerk has a reference of their own to whoever stands before them.
+        world["reference"] = reference_of(user, world["people"]["enrolled"])
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.models import Session as WebSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -30,6 +30,7 @@ from accounts.services.consent import give_consent
 from accounts.services.data_copy import make_copy, write_zip
 from accounts.services.erasure import ask_erasure, erase_due, erase_person
 from accounts.services.people import create_person
+from attendance.models import Session, WalkIn
 from core import privacy
 from core.models import AuditEntry, OutboxMessage
 from core.privacy import PERSONAL, Datum, Erasure, gaps, stale
@@ -95,7 +96,10 @@ def test_what_stays_after_an_erasure_has_no_words_that_somebody_typed():
         # Words of the site itself, or hashes of them.
         "accounts.Consent": {"version", "text_sha256", "channel"},
         "core.AuditEntry": {"action", "subject_type", "subject_id", "detail"},
+        "attendance.WalkIn": {"key"},  # a random word of the page
         "learning.Attempt": {"paper"},  # the questions, not the answers
+        # What a sheet in somebody's hands is compared with (P-5).
+        "learning.Certificate": {"serial", "token_hash", "snapshot_hash"},
         "learning.Enrolment": {"ticket"},
         "learning.EnrolmentEvent": {"from_state"},
         "learning.LessonProgress": {"watched", "transcripts", "rule"},
@@ -157,6 +161,11 @@ def learn(person: User, course: CoursePage) -> None:
         is_right=True,
         share=1,
     )
+    # Noted at the door under this number before the account had proved it.
+    session = Session.objects.create(
+        school=course.school, starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    WalkIn.objects.create(session=session, name=f"{CANARY}王", phone=PHONE, key="w")
 
 
 def work(person: User, course: CoursePage) -> None:
@@ -242,7 +251,7 @@ def test_a_copy_shows_no_key_and_nobody_else(canary, course_a):
             archive.read(name).decode(errors="replace") for name in archive.namelist()
         )
     assert "别人家的人" not in everything
-    for session in Session.objects.all():
+    for session in WebSession.objects.all():
         assert session.session_key not in everything
     assert '"shown": false' in everything
 
@@ -255,7 +264,7 @@ def dump() -> str:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of tables
             parts += [f"{table}: {row!r}" for row in cursor.fetchall()]
-    parts += [repr(session.get_decoded()) for session in Session.objects.all()]
+    parts += [repr(session.get_decoded()) for session in WebSession.objects.all()]
     return "\n".join(parts)
 
 

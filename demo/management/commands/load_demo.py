@@ -8,11 +8,13 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from core.civil_time import SHANGHAI
+from demo.loader.brands import load_brands
 from demo.loader.courses import load_courses
 from demo.loader.data import street
 from demo.loader.learners import load_learners, load_own_learning
 from demo.loader.news import load_news
 from demo.loader.once import anchor_date
+from demo.loader.publicity import load_publicity
 from demo.loader.runs import load_places, load_runs
 from demo.loader.schools import (
     load_schools,
@@ -68,6 +70,8 @@ class Command(BaseCommand):
         self.stdout.write("班次和课表 ✓")
         with transaction.atomic():
             load_news(schools, anchor)
+            load_brands(schools, now)
+            load_publicity()
         self.stdout.write("新闻 ✓")
         if not options["without_learners"]:
             with transaction.atomic():

@@ -2,7 +2,7 @@
    without it, by plain forms and links. Nothing moves on by itself, nothing makes a sound
    by itself. No syntax after ES2018: phones of 2019 read this. */
 
-import { all, later, leave, lesson, page, queue, report, send, words } from "./saving.js";
+import { all, kinds, later, leave, lesson, page, queue, report, send, words } from "./saving.js";
 
 const REPORT_EVERY_MS = 15000;
 // After that long without an answer the page stays and shows a link instead of leaving.
@@ -151,16 +151,51 @@ function unmark(form) {
   all(".opt .tag", form).forEach((tag) => tag.remove());
 }
 
+/* What the server says of an answer whose worth it does not tell, or not yet. */
+function note(form, mark) {
+  const state = mark.is_waiting ? "marking" : "kept";
+  say(form, mark.is_late ? words.late : words[mark.is_waiting ? "marking" : "noted"]);
+  if (mark.is_late) return;
+  unmark(form);
+  setState(form, state);
+}
+
 function wait(form) {
   say(form, words.later);
   setState(form, "waiting");
 }
 
+kinds.choice = {
+  first: (form) => form.querySelector("[name=choice]"),
+  read(form) {
+    const ids = chosenIn(form).map((input) => input.value);
+    return ids.length ? ids : null;
+  },
+  put(form, ids) {
+    all("[name=choice]", form).forEach((input) => {
+      input.checked = ids.indexOf(input.value) >= 0;
+    });
+  },
+  words: (form) =>
+    chosenIn(form).map((input) => input.closest("label").querySelector("[data-option]").textContent),
+};
+const typed = (form) => form.querySelector("[name=typed]");
+kinds.typed = {
+  first: typed,
+  read: (form) => (typed(form).value.trim() ? typed(form).value : null),
+  put(form, answer) {
+    typed(form).value = answer;
+  },
+  words: (form) => [typed(form).value],
+};
+kinds.written = kinds.typed;
+const kindOf = (form) => kinds[form.dataset.answer];
+
 function answer(form) {
-  const chosen = chosenIn(form).map((input) => input.value);
-  if (!chosen.length) {
-    say(form, words.choose);
-    form.querySelector("[name=choice]").focus();
+  const given = kindOf(form).read(form);
+  if (given === null) {
+    say(form, form.dataset.leftOut);
+    kindOf(form).first(form).focus();
     return;
   }
   const seq = Number(form.dataset.seq) + 1;
@@ -170,14 +205,16 @@ function answer(form) {
   send({
     type: "answer",
     block: form.dataset.question,
-    choice: chosen,
+    choice: given,
     attempt: Number(lesson.dataset.attempt),
     seq: seq,
   });
 }
 
-const questions = all("[data-question]");
+// Where the script for a kind of answer did not come, its form is a plain one.
+const questions = all("[data-question]").filter(kindOf);
 questions.forEach((form) => {
+  if (kindOf(form).open) kindOf(form).open(form);
   form.addEventListener("change", () => unmark(form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -190,9 +227,7 @@ function restore() {
   queue.answers().forEach((event) => {
     const form = questions.find((one) => one.dataset.question === event.block);
     if (!form || Number(form.dataset.seq) >= event.seq) return;
-    all("[name=choice]", form).forEach((input) => {
-      input.checked = event.choice.indexOf(input.value) >= 0;
-    });
+    kindOf(form).put(form, event.choice);
     form.dataset.seq = event.seq;
     unmark(form);
     wait(form);
@@ -206,21 +241,20 @@ function review() {
     const line = document.querySelector('[data-review="' + form.dataset.question + '"]');
     const state = form.dataset.state;
     const isGiven = state !== "open";
-    const texts = chosenIn(form).map((input) =>
-      input.closest("label").querySelector("[data-option]").textContent
-    );
+    const texts = kindOf(form).words(form);
     if (isGiven) line.querySelector("[data-chosen-words]").textContent = texts.join(words.joint);
     const mark = line.querySelector("[data-review-mark]");
-    const kinds = { right: "ok", wrong: "few", waiting: "soon" };
-    if (!isGiven) return;
-    mark.textContent = words[state];
+    const kinds = { right: "ok", wrong: "few", waiting: "soon", kept: "ok", marking: "soon" };
+    if (!isGiven || lesson.dataset.sheet === "in") return;
+    mark.textContent = words[state === "kept" ? "noted" : state];
     mark.className = "tag tag--" + kinds[state];
     if (state === "right" && line.querySelector("[data-go]")) line.querySelector("[data-go]").remove();
   });
   const open = count("open");
   const result = steps.find((step) => step.dataset.kind === "result");
   let text = words.score.replace("%t", questions.length).replace("%r", count("right"));
-  if (count("waiting")) text = words.answered.replace("%t", questions.length);
+  if (lesson.dataset.sheet === "in") return;
+  if (count("waiting") || count("kept") || count("marking")) text = words.answered.replace("%t", questions.length);
   if (open) text = words.open.replace("%n", open);
   result.dataset.title = text;
   if (result === current()) title.textContent = text;
@@ -271,7 +305,9 @@ function showComplete() {
 page.show = (told, events) => {
   Object.keys(told.answers || {}).forEach((block) => {
     const form = questions.find((one) => one.dataset.question === block);
-    if (form) showMark(form, told.answers[block]);
+    const mark = told.answers[block];
+    if (form && "is_right" in mark) showMark(form, mark);
+    else if (form) note(form, mark);
   });
   all("[data-transcript][data-sent]").forEach((form) => {
     const line = document.createElement("p");
@@ -328,6 +364,8 @@ if (document.querySelector("[data-medium]")) {
 }
 function more() {
   import("../say.js").catch(unheard);
+  // Nobody asks before the page is there.
+  if (document.querySelector("[data-ask-form]")) loaded(() => import("./ask.js").catch(unheard));
   if (!lesson.dataset.reader) return;
   import("../offline/keep.js").then((module) => {
     module.keepLesson(lesson).catch(unheard);

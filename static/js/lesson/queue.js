@@ -10,6 +10,11 @@ const PATIENCE_MS = 20000;
 const WAITS_MS = [2000, 4000, 8000, 16000, 32000, 60000];
 // After this the server does not know any more when the lesson was opened.
 const OLD_MS = 30 * 24 * 3600 * 1000;
+// How pages of staff say to a script that somebody has to sign in first.
+const SIGN_IN = ["sign_in_needed", "second_factor_needed"];
+const TAKEN = "taken";
+const KEPT = "kept";
+const STOPPED = "stopped";
 
 function newKey() {
   const bytes = new Uint8Array(16);
@@ -77,8 +82,8 @@ class Shelf {
 }
 
 export class Queue {
-  /* place: {owner, url, opened, token()}; tell(state, detail) is called with
-     "saved" {answer, own, events}, "offline", "retry", "signin" or "refused" {error}. */
+  /* place: {owner, url, opened, token()}; tell(state, detail, report) is called with
+     "saved" {answer, own, events}, "offline", "retry", "signin" or "refused" {error, status}. */
   constructor(place, tell) {
     this.place = place;
     this.tell = tell;
@@ -146,9 +151,13 @@ export class Queue {
     this.seal();
     if (this.flying.size) return;
     clearTimeout(this.timer);
+    let place = 0;
     for (;;) {
-      const report = this.shelf.read()[0];
-      if (!report || !(await this.send(report))) return;
+      const report = this.shelf.read()[place];
+      const outcome = report ? await this.send(report) : STOPPED;
+      if (outcome === STOPPED) return;
+      // What is kept for better days does not hold up what comes after it.
+      if (outcome === KEPT) place += 1;
       this.seal();
     }
   }
@@ -162,15 +171,15 @@ export class Queue {
   send(report) {
     const known = this.flying.get(report.key);
     if (known) return known;
-    const sent = this.post(report).then((isTaken) => {
+    const sent = this.post(report).then((outcome) => {
       this.flying.delete(report.key);
-      return isTaken;
+      return outcome;
     });
     this.flying.set(report.key, sent);
     return sent;
   }
 
-  /* Whether the report is off the list now. */
+  /* What became of the report: TAKEN off the list, KEPT on it, or the sending STOPPED. */
   async post(report) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
@@ -188,7 +197,13 @@ export class Queue {
           Accept: "application/json",
           "X-CSRFToken": this.place.token(),
         },
-        body: JSON.stringify({ key: report.key, opened: report.opened, events: report.events }),
+        // `sent`: what this clock shows now, since that of a phone may be wrong.
+        body: JSON.stringify({
+          key: report.key,
+          opened: report.opened,
+          sent: Date.now(),
+          events: report.events,
+        }),
       });
       const type = response.headers.get("Content-Type") || "";
       if (type.indexOf("json") >= 0) answer = await response.json();
@@ -207,22 +222,23 @@ export class Queue {
         own: report.url === this.place.url,
         events: report.events,
       });
-      return true;
+      return TAKEN;
     }
-    if (response.type === "opaqueredirect" || status === 401 || (status === 403 && !answer)) {
+    const isAsked = status === 403 && (!answer || SIGN_IN.indexOf(answer.error) >= 0);
+    if (response.type === "opaqueredirect" || status === 401 || isAsked) {
       this.tell("signin");
-      return false;
+      return STOPPED;
     }
     if (status === 403) {
       // Not enrolled any more: kept, because who comes back finds it again.
-      this.tell("refused", answer);
-      return false;
+      this.tell("refused", { error: answer.error, status: status }, report);
+      return KEPT;
     }
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
       // Refused for good: sent again it would be refused again.
       this.shelf.drop(report.key);
-      this.tell("refused", answer || {});
-      return true;
+      this.tell("refused", { error: answer ? answer.error : "", status: status }, report);
+      return TAKEN;
     }
     return this.wait("retry");
   }
@@ -233,6 +249,6 @@ export class Queue {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), pause);
     this.tell(state);
-    return false;
+    return STOPPED;
   }
 }

@@ -17,6 +17,11 @@ export const all = (selector, root) =>
 /* What to say beside a button that was pressed while nothing can be sent. */
 export const later = new Set();
 
+/* The answers of a question as its form holds them, by the kind of the form: `read` (null
+   where something is left out), `put` back, said in `words`; `first` is what to focus, and
+   `open`, where there is one, readies the form. */
+export const kinds = {};
+
 /* What the page does with the server's answer; media that have something to report. */
 export const page = { show() {}, report() {} };
 

@@ -14,6 +14,24 @@ function isWaiting() {
   }
 }
 
+/* Rolls that were tapped on this device: see `roll/draft.js`. */
+function hasRolls() {
+  try {
+    const start = "roll:" + form.dataset.leave + ":";
+    return Object.keys(window.localStorage).some((name) => name.indexOf(start) === 0);
+  } catch (error) {
+    return false;
+  }
+}
+
+/* What waits for the net is sent; what was tapped and never saved goes with the reader. */
+function settleRolls(module, queue) {
+  module.draftsOf(form.dataset.leave).forEach((draft) => {
+    if (draft.isWaiting) draft.seal(queue);
+    else form.addEventListener("submit", () => draft.clear());
+  });
+}
+
 function count(queue) {
   return queue.shelf.read().reduce((sum, report) => sum + report.events.length, 0);
 }
@@ -24,11 +42,14 @@ function ask(queue) {
   question.querySelector("[data-number]").textContent = number;
 }
 
-function settle(Queue) {
-  const place = { owner: form.dataset.leave, url: "", opened: "", token: token };
+function settle(Queue, rolls) {
+  const owner = form.dataset.leave;
+  // A roll is sent under the name of its reader, a lesson under what it was opened by.
+  const place = { owner: owner, url: "", opened: owner, token: token };
   const queue = new Queue(place, () => {
     if (!question.hidden) ask(queue);
   });
+  if (rolls) settleRolls(rolls, queue);
   queue.flush().then(() => ask(queue));
   form.addEventListener("submit", (event) => {
     if (isDecided || !count(queue)) return;
@@ -47,6 +68,10 @@ function settle(Queue) {
 }
 
 // Mostly nothing waits, and then nothing more is needed.
-if (form && isWaiting()) {
-  import("../lesson/queue.js").then((module) => settle(module.Queue), () => {});
+if (form && (isWaiting() || hasRolls())) {
+  const rolls = hasRolls() ? import("../roll/draft.js") : null;
+  Promise.all([import("../lesson/queue.js"), rolls]).then(
+    (modules) => settle(modules[0].Queue, modules[1]),
+    () => {}
+  );
 }

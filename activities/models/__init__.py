@@ -1,0 +1,3 @@
+from activities.models.brand import BrandIndexPage, BrandPage
+
+__all__ = ["BrandIndexPage", "BrandPage"]

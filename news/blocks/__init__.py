@@ -1,0 +1,3 @@
+from news.blocks.article import NewsStreamBlock
+
+__all__ = ["NewsStreamBlock"]

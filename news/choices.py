@@ -1,0 +1,49 @@
+"""Closed lists of the news app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OutletLevel(models.TextChoices):
+    """How far an outlet is read, the furthest first."""
+
+    NATIONAL = "national", _("国家级")
+    PROVINCE = "province", _("省级")
+    CITY = "city", _("市级")
+    DISTRICT = "district", _("区级")
+    STREET = "street", _("街道")
+
+
+class OutletKind(models.TextChoices):
+    """The class of an outlet: the same story counts once in each (PUB-04)."""
+
+    TV = "tv", _("电视台")
+    PARTY_PAPER = "party_paper", _("党报")
+    PAPER = "paper", _("报纸")
+    SITE = "site", _("网站")
+    NEW_MEDIA = "new_media", _("公众号等新媒体")
+
+
+class SubmissionState(models.TextChoices):
+    """Where a submitted story is (domain §3)."""
+
+    WAITING = "waiting", _("等中心看")
+    ACCEPTED = "accepted", _("中心采纳")
+    RETURNED = "returned", _("退回来了")
+
+
+class DeliveryMethod(models.TextChoices):
+    """How a story reached an outlet."""
+
+    MAIL = "mail", _("发邮件")
+    WECHAT = "wechat", _("发微信")
+    PLATFORM = "platform", _("传到对方平台")
+    HAND = "hand", _("送过去")
+
+
+class DeliveryState(models.TextChoices):
+    """What came of a delivery."""
+
+    SENT = "sent", _("报送了，还没消息")
+    ADOPTED = "adopted", _("采用了")
+    NOT_ADOPTED = "not_adopted", _("没有采用")
