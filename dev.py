@@ -781,7 +781,7 @@ def in_browser(browser, arguments, **more):
 
 
 def axe_full():
-    """Run axe on every page in all eighteen views, not in the nine of the tests."""
+    """Run axe on every page in all eighteen views, not in the four of the tests."""
     arguments = ["-m", "pytest", "tests/browser/test_axe.py", "-n", "2"]
     return in_browser(browser_for_tests(), arguments, AXE_FULL="1")
 

@@ -22,6 +22,12 @@ def posted_number(request: HttpRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
+_DJANGOS = {
+    "required": forms.Field.default_error_messages["required"],
+    "invalid_choice": forms.ChoiceField.default_error_messages["invalid_choice"],
+}
+
+
 class PlainWordsMixin(forms.BaseForm):
     """«请填写「怎么称呼」。» in place of «必需字段», for each field that has no own words."""
 
@@ -33,6 +39,7 @@ class PlainWordsMixin(forms.BaseForm):
                 _("请选一个「%(label)s」。") if chosen else _("请填写「%(label)s」。")
             )
             sentence = words % {"label": field.label}
-            field.error_messages["required"] = sentence
-            if chosen:
-                field.error_messages["invalid_choice"] = sentence
+            for code in ("required", "invalid_choice") if chosen else ("required",):
+                # Django's own, not what the field brings: the very same object.
+                if field.error_messages[code] is _DJANGOS[code]:
+                    field.error_messages[code] = sentence

@@ -6,6 +6,7 @@ from courses import (
     draft_views,
     question_import_views,
     question_views,
+    sharing_views,
     writing_views,
 )
 
@@ -41,4 +42,11 @@ urlpatterns = [
     path(
         "my-courses/<int:pk>/lessons/", writing_views.more_lessons, name="more_lessons"
     ),
+    path("my-courses/<int:pk>/copy/", sharing_views.copy_own, name="copy_course"),
+    path("my-courses/<int:pk>/offer/", sharing_views.offer, name="offer_course"),
+    path(
+        "my-courses/<int:pk>/withdraw/", sharing_views.withdraw, name="withdraw_course"
+    ),
+    path("shared-courses/", sharing_views.shared_courses, name="shared_courses"),
+    path("shared-courses/<int:pk>/", sharing_views.shared_course, name="shared_course"),
 ]

@@ -74,3 +74,12 @@ class NotYourCourseError(RefusedError):
 
     def __str__(self) -> str:
         return str(_("这门课由它的老师来写。要改，请找这门课的老师。"))
+
+
+class NotOfferedError(RefusedError):
+    """Somebody would copy a course that its school does not give, or no longer."""
+
+    status = 404
+
+    def __str__(self) -> str:
+        return str(_("这门课现在不给别的学校用了。请从列表里另选一门。"))

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core.pages import in_branches
-from courses.models import CoursePage, LessonPage
+from courses.models import CourseOrigin, CoursePage, LessonPage
 from courses.permissions import schools_to_write_for
 
 DRAFTS_SHOWN = 10
@@ -88,3 +88,10 @@ def lessons_of(course: CoursePage) -> list[LessonPage]:
         lesson.number = number
         lesson.state = state_words(lesson)
     return lessons
+
+
+def copies_elsewhere(course: CoursePage) -> list[CourseOrigin]:
+    """Who has copied the course: the school and the day, no more; each school once."""
+    found = CourseOrigin.objects.filter(source=course).exclude(school=course.school)
+    by_school = {one.school_id: one for one in found.select_related("school")}
+    return sorted(by_school.values(), key=lambda one: one.copied_at)

@@ -23,7 +23,13 @@ from courses.permissions import can_write_courses
 from courses.services.writing import add_lesson, begin_course
 from courses.wizard import Wizard
 from courses.wizard_forms import FORMS
-from courses.writing import course_rows, courses_of_writer, lessons_of, state_words
+from courses.writing import (
+    copies_elsewhere,
+    course_rows,
+    courses_of_writer,
+    lessons_of,
+    state_words,
+)
 
 ROWS_A_PAGE = 25
 
@@ -121,7 +127,7 @@ def my_courses(request: HttpRequest) -> HttpResponse:
 @require_GET
 def my_course(request: HttpRequest, pk: int) -> HttpResponse:
     """One course with its lessons: go on writing, look at it, one more lesson."""
-    course = _course(request, pk)
+    course = writable_course(request, pk)
     lessons = lessons_of(course)
     return render(
         request,
@@ -132,6 +138,9 @@ def my_course(request: HttpRequest, pk: int) -> HttpResponse:
             "lessons": lessons,
             "next": next((one for one in lessons if not one.live), None),
             "key": str(uuid4()),
+            "copy_key": str(uuid4()),
+            "offer": course.offers.filter(withdrawn_at__isnull=True).first(),
+            "copies": copies_elsewhere(course),
         },
     )
 
@@ -140,7 +149,7 @@ def my_course(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def more_lessons(request: HttpRequest, pk: int) -> HttpResponse:
     """«再加一课»: one draft lesson at the end, and its editor."""
-    course = _course(request, pk)
+    course = writable_course(request, pk)
     answer = run_once(
         user=request.user,
         key=request.POST.get("key", "")[:64],
@@ -151,11 +160,11 @@ def more_lessons(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", answer["lesson"])
 
 
-def _course(request: HttpRequest, pk: int) -> CoursePage:
+def writable_course(request: HttpRequest, pk: int) -> CoursePage:
     """The course, if the person may write it; another's looks like none."""
     require(can_write_courses(request.user))
     course: CoursePage = get_object_or_404(
-        CoursePage.objects.select_related("category"), pk=pk
+        CoursePage.objects.select_related("category", "origin"), pk=pk
     )
     if not course.permissions_for_user(request.user).can_edit():
         raise Http404

@@ -191,7 +191,7 @@ class CoursePage(
         "title", "summary", "outcomes", "needs", "questions_asked",
     )  # fmt: skip
     # Read together with the page (core.routing).
-    shown_with: ClassVar[list[str]] = ["category", "cover"]
+    shown_with: ClassVar[list[str]] = ["category", "cover", "origin"]
     parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
     subpage_types: ClassVar[list[str]] = ["courses.LessonPage"]
     template = "courses/course_page.html"

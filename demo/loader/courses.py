@@ -7,10 +7,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from core.models import MediaFile, SiteDocument
-from courses.models import Audience, Category, CoursePage, LessonPage
+from courses.models import Audience, Category, CourseOffer, CoursePage, LessonPage
+from courses.services.sharing import offer_course
 from demo.loader.data import MEDIA, block_id, course_content, media_scripts, street
 from demo.loader.once import loaded_pk, once
-from schools.models import SchoolPage, StaffProfile
+from schools.choices import Role
+from schools.models import Membership, SchoolPage, StaffProfile
 from schools.services.provisioning import collection_of
 
 # Where the demo's own recordings stand: course id, order of the lesson → their name.
@@ -22,6 +24,17 @@ def load_courses(schools: dict[str, SchoolPage], start: datetime) -> None:
     for number, line in enumerate(street()["courses"]):
         at = start + timedelta(hours=number)
         once(f"course:{line['id']}", partial(_course, line, schools, at))
+        if line.get("shared"):
+            once(f"course:{line['id']}:shared", partial(_share, line, schools))
+
+
+def _share(line: dict[str, Any], schools: dict[str, SchoolPage]) -> CourseOffer:
+    """The school's clerk gives the course to the others."""
+    clerk = Membership.objects.active().get(
+        school=schools[line["school"]], role=Role.CLERK
+    )
+    course = CoursePage.objects.get(pk=loaded_pk(f"course:{line['id']}"))
+    return offer_course(course=course, by=clerk.user)
 
 
 def _course(

@@ -100,7 +100,7 @@ def _paths() -> dict[str, str]:
         "desk_certificates": f"/desk/runs/{over.run_id}/certificates/",
         "sheet_certificates": f"/desk/runs/{over.run_id}/certificates/print/",
         "desk_certificate": f"/desk/certificates/{sheet.pk}/",
-        "my_course": _my_course(),
+        **_sharing_paths(),
         "course": half.url,
         "course_new": new.url,
         "course_closed": closed.url,
@@ -151,13 +151,20 @@ def _brand_paths() -> dict[str, str]:
     }
 
 
-def _my_course() -> str:
-    """A course that the teacher writes."""
+def _sharing_paths() -> dict[str, str]:
+    """A course that the teacher writes and may give, and one that another school gives."""
     from accounts.models import User
+    from courses.models import CourseOffer
     from courses.writing import courses_of_writer
 
     teacher = User.objects.get(username=PEOPLE["teacher"])
-    return f"/desk/my-courses/{courses_of_writer(teacher).first().pk}/"
+    mine = f"/desk/my-courses/{courses_of_writer(teacher).first().pk}/"
+    given = CourseOffer.objects.visible_to(teacher).open().first()
+    return {
+        "my_course": mine,
+        "offer_course": f"{mine}offer/",
+        "shared_course": f"/desk/shared-courses/{given.pk}/",
+    }
 
 
 def _enrol_elder(link: Any) -> str:

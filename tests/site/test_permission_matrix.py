@@ -24,6 +24,7 @@ from core.models import Upload
 from courses.models import RunSession
 from courses.question_files import read_questions
 from courses.services.preview_links import make_link, token_of
+from courses.services.sharing import offer_course
 from courses.services.questions import keep_draft
 from learning.choices import State
 from learning.counter import reference_of
@@ -181,6 +182,14 @@ MATRIX = [
     Row("desk:my_courses",             "302  403  403  200  200  200  200  200  403  403  403"),
     Row("desk:my_course",              "302  403  403  200  200  200  404  404  403  403  403", ("course",)),
     Row("desk:more_lessons",           "302  403  403  302  302  302  404  404  403  403  403", ("course",), "post", {"key": "more"}),
+    Row("desk:copy_course",            "302  403  403  302  302  302  404  404  403  403  403", ("course",), "post", {"key": "copy"}),
+    Row("desk:offer_course",           "302  403  403  200  200  200  404  404  403  403  403", ("course",)),
+    Row("desk:offer_course",           "302  403  403  302  302  302  404  404  403  403  403", ("course",), "post", {"is_ours": "on"}),
+    Row("desk:withdraw_course",        "302  403  403  302  302  302  404  404  403  403  403", ("course",), "post"),
+    Row("desk:shared_courses",         "302  403  403  200  200  200  200  200  403  403  403"),
+    # Who writes in the giving school alone has nothing to copy there.
+    Row("desk:shared_course",          "302  403  403  404  404  404  200  200  403  403  403", ("shared",)),
+    Row("desk:shared_course",          "302  403  403  404  404  404  422  422  403  403  403", ("shared",), "post"),
     Row("desk:rolls",                  "302  403  403  200  200  200  200  200  200  200  200"),
     Row("desk:drafts",                 "302  403  403  403  200  200  403  200  403  200  403"),
     Row("desk:dormant",                "302  403  403  403  200  200  403  200  403  200  403"),
@@ -348,6 +357,7 @@ def world(db, school_a, course_a, teacher_a, learner):
     yield {
         "bank": bank.pk,
         "import_draft": draft.pk,
+        "shared": offer_course(course=course_a, by=teacher_a).pk,
         "form": "xlsx",
         "draft_link": draft_link.pk,
         "draft_token": token_of(draft_link),
