@@ -25,6 +25,7 @@ from wagtail.models import Page
 
 from core.display import DISPLAY_COOKIE, LANGUAGE_COOKIE, Display
 from core.language import holds_chinese
+from courses.services.sharing import AGAIN
 from demo.loader.data import street as street_data
 from learning.models import Draw
 from tests.site.language_pages import Answer, Walk
@@ -166,7 +167,7 @@ def texts_of(value: Any) -> Iterator[str]:
 
 def content() -> re.Pattern[str]:
     """Every text of the street that holds Chinese, the longest first."""
-    found: set[str] = set(TYPED)
+    found: set[str] = {*TYPED, AGAIN}
     for label in CONTENT_APPS:
         for model in apps.get_app_config(label).get_models():
             names = [
