@@ -32,7 +32,8 @@ class PolicyHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()"
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         )
         if getattr(request, "is_dummy", False):
             # A page drawn for the preview in the admin: its answer is passed on there.

@@ -6,6 +6,7 @@ from courses import (
     draft_views,
     question_import_views,
     question_views,
+    recording_views,
     sharing_views,
     writing_views,
 )
@@ -47,6 +48,7 @@ urlpatterns = [
     path(
         "my-courses/<int:pk>/withdraw/", sharing_views.withdraw, name="withdraw_course"
     ),
+    path("lessons/<int:pk>/record/", recording_views.record, name="record_voice"),
     path("shared-courses/", sharing_views.shared_courses, name="shared_courses"),
     path("shared-courses/<int:pk>/", sharing_views.shared_course, name="shared_course"),
 ]

@@ -38,15 +38,13 @@ class QuestionFileError(RefusedError):
     """No questions can be read out of a file; `str` says what to do."""
 
 
-class QuestionsLockedError(RefusedError):
-    """Questions cannot come into a page that somebody has locked."""
+class PageLockedError(RefusedError):
+    """Nothing can come into a page that somebody has locked, or that is reviewed."""
 
     status = 409
 
     def __str__(self) -> str:
-        return str(
-            _("这一页锁着，或者正在审核，现在放不进题目。请等解锁了再来，题目还留着。")
-        )
+        return str(_("这一页锁着，或者正在审核，现在放不进新的内容。请等解锁了再来。"))
 
 
 class ImportGoneError(RefusedError):

@@ -8,16 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from core.services.audit import record_audit
 from courses.blocks.lesson import QUESTION_TYPES
-from courses.exceptions import QuestionFileError, QuestionsLockedError
+from courses.exceptions import QuestionFileError
 from courses.models import ImportDraft, QuestionBankPage
 from courses.question_desk import items_in, newest
 from courses.question_files import QuestionFile, fingerprint
 from courses.question_files.from_blocks import to_item
 from courses.question_import import MOST_AT_ONCE, THERE, entries_of, file_remarks
+from courses.services.drafts import locked_draft
 from schools.tree import school_of
 
 # What one bank or lesson holds at most, so that it can still be opened and edited.
@@ -82,11 +82,11 @@ def import_questions(
     though it was there already.
 
     Raises:
-        QuestionsLockedError: somebody has locked the page.
+        PageLockedError: somebody has locked the page.
     """
     if draft.by_id != by.pk:
         raise PermissionDenied
-    page = _locked(draft.page_id, by)
+    page = locked_draft(draft.page_id, by)
     draft = ImportDraft.objects.select_for_update().get(pk=draft.pk)
     if draft.done_at:
         return draft
@@ -126,9 +126,9 @@ def copy_questions(
     What the other has already is not copied a second time.
 
     Raises:
-        QuestionsLockedError: somebody has locked the page that gets them.
+        PageLockedError: somebody has locked the page that gets them.
     """
-    page = _locked(target.pk, by)
+    page = locked_draft(target.pk, by)
     wanted = set(block_ids)
     chosen = [
         block
@@ -148,17 +148,6 @@ def copy_questions(
         _append(page, blocks, by)
         _log(by, "questions.copied", page, added=len(blocks), source=source.pk)
     return {"added": len(blocks), "there": len(chosen) - len(blocks)}
-
-
-def _locked(pk: int, by: Any) -> Any:
-    """The newest version of a page that the person may write, kept from others."""
-    held = Page.objects.select_for_update().get(pk=pk).specific
-    tester = held.permissions_for_user(by)
-    if not tester.can_edit():
-        raise PermissionDenied
-    if tester.page_locked():
-        raise QuestionsLockedError
-    return newest(held)
 
 
 def _ids(page: Any) -> set[str]:

@@ -209,6 +209,7 @@ STAFF = (
     Kind("desk-shared-courses", "/desk/shared-courses/", who="teacher", budget="desk"),
     Kind("desk-shared-course", "shared_course", who="teacher", budget="desk"),
     Kind("desk-offer-course", "offer_course", who="teacher", budget="desk"),
+    Kind("desk-record-voice", "record_voice", who="teacher", budget="desk"),
     Kind("desk-how-to-write", "/desk/write/help/", who="teacher", budget="desk"),
     Kind("desk-classes", "/desk/runs/", who="principal", budget="desk"),
     Kind("desk-class", "desk_class", who="principal", budget="desk"),

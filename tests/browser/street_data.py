@@ -155,13 +155,15 @@ def _sharing_paths() -> dict[str, str]:
     """A course that the teacher writes and may give, and one that another school gives."""
     from accounts.models import User
     from courses.models import CourseOffer
-    from courses.writing import courses_of_writer
+    from courses.writing import courses_of_writer, lessons_of
 
     teacher = User.objects.get(username=PEOPLE["teacher"])
-    mine = f"/desk/my-courses/{courses_of_writer(teacher).first().pk}/"
+    course = courses_of_writer(teacher).first()
+    mine = f"/desk/my-courses/{course.pk}/"
     given = CourseOffer.objects.visible_to(teacher).open().first()
     return {
         "my_course": mine,
+        "record_voice": f"/desk/lessons/{lessons_of(course)[0].pk}/record/",
         "offer_course": f"{mine}offer/",
         "shared_course": f"/desk/shared-courses/{given.pk}/",
     }

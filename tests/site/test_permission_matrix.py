@@ -24,8 +24,8 @@ from core.models import Upload
 from courses.models import RunSession
 from courses.question_files import read_questions
 from courses.services.preview_links import make_link, token_of
-from courses.services.sharing import offer_course
 from courses.services.questions import keep_draft
+from courses.services.sharing import offer_course
 from learning.choices import State
 from learning.counter import reference_of
 from learning.group import SALT
@@ -190,6 +190,8 @@ MATRIX = [
     # Who writes in the giving school alone has nothing to copy there.
     Row("desk:shared_course",          "302  403  403  404  404  404  200  200  403  403  403", ("shared",)),
     Row("desk:shared_course",          "302  403  403  404  404  404  422  422  403  403  403", ("shared",), "post"),
+    Row("desk:record_voice",           "302  403  403  200  200  200  404  404  403  403  403", ("lesson",)),
+    Row("desk:record_voice",           "302  403  403  422  422  422  404  404  403  403  403", ("lesson",), "post"),
     Row("desk:rolls",                  "302  403  403  200  200  200  200  200  200  200  200"),
     Row("desk:drafts",                 "302  403  403  403  200  200  403  200  403  200  403"),
     Row("desk:dormant",                "302  403  403  403  200  200  403  200  403  200  403"),
