@@ -23,9 +23,6 @@ from courses.services.recording import MOST_SECONDS, add_recording, take_recordi
 
 
 @access(Rule.STAFF)
-@csp_update(
-    {"media-src": ["blob:"]}
-)  # what was just recorded is heard before it is sent
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, pk: int) -> HttpResponse:
