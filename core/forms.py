@@ -22,10 +22,12 @@ def posted_number(request: HttpRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
-_DJANGOS = {
-    "required": forms.Field.default_error_messages["required"],
-    "invalid_choice": forms.ChoiceField.default_error_messages["invalid_choice"],
-}
+def _djangos(field: forms.Field) -> dict[str, Any]:
+    """Django's own words for a field of that kind."""
+    words: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        words.update(getattr(kind, "default_error_messages", {}))
+    return words
 
 
 class PlainWordsMixin(forms.BaseForm):
@@ -41,5 +43,5 @@ class PlainWordsMixin(forms.BaseForm):
             sentence = words % {"label": field.label}
             for code in ("required", "invalid_choice") if chosen else ("required",):
                 # Django's own, not what the field brings: the very same object.
-                if field.error_messages[code] is _DJANGOS[code]:
+                if field.error_messages[code] is _djangos(field)[code]:
                     field.error_messages[code] = sentence

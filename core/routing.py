@@ -8,6 +8,7 @@ of the tree. Anything unusual (several sites, a page that routes for itself) goe
 Wagtail's way.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -48,12 +49,22 @@ class OpenPageQuerySet(PageQuerySet):
         return self.live().filter(~in_private_part())
 
 
+# Each is asked, by an app, about an address (`url_path`) without a live page; it answers
+# for a page that was taken away and should say so, or returns None.
+GONE: list[Callable[[HttpRequest, str], HttpResponse | None]] = []
+
+
 @access(Rule.GATED)
 def serve_page(request: HttpRequest, path: str = "") -> HttpResponse:
     """Wagtail's own view and hooks, with the page found beforehand."""
     found = find_page(path)
     if found is not None:
         request._wagtail_route_for_request = RouteResult(found)  # type: ignore[attr-defined]
+    elif url_path := _url_path(path):
+        for ask in GONE:
+            gone = ask(request, url_path)
+            if gone is not None:
+                return gone
     response: HttpResponse = serve(request, path)
     return response
 
@@ -64,12 +75,9 @@ def find_page(path: str) -> Page | None:
     An address without a page costs Wagtail's walk; so does a draft, which its route
     refuses.
     """
-    roots = Site.get_site_root_paths()
-    if len(roots) != 1:
+    url_path = _url_path(path)
+    if not url_path:
         return None
-    root = roots[0]
-    parts = [part for part in path.split("/") if part]
-    url_path = root.root_path + "".join(f"{part}/" for part in parts)
     slug = url_path.rstrip("/").rsplit("/", 1)[-1]
     page = (
         Page.objects.filter(slug=slug, url_path=url_path, live=True)
@@ -84,6 +92,15 @@ def find_page(path: str) -> Page | None:
         # Wagtail's check asks this of the page: answered already.
         own.get_view_restrictions = PageViewRestriction.objects.none
     return own
+
+
+def _url_path(path: str) -> str:
+    """The address as it is stored with a page; empty where Wagtail must be asked."""
+    roots = Site.get_site_root_paths()
+    if len(roots) != 1:
+        return ""
+    parts = [part for part in path.split("/") if part]
+    return str(roots[0].root_path) + "".join(f"{part}/" for part in parts)
 
 
 def read_pages(pages: PageQuerySet) -> list[tuple[Any, Any]]:

@@ -25,10 +25,13 @@ def bring_to_the_list(app_config: AppConfig, plan: Any = (), **kwargs: Any) -> N
     if not _is_complete(kwargs.get("using", "default")):
         return
     from home.services.tree import ensure_site_tree
+    from news.services.reviews import import_published, move_to_reviews
     from schools.services.provisioning import provision_all
 
     ensure_site_tree()
     provision_all()
+    import_published()
+    move_to_reviews()
 
 
 def _is_complete(using: str) -> bool:

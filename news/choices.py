@@ -47,3 +47,29 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", _("报送了，还没消息")
     ADOPTED = "adopted", _("采用了")
     NOT_ADOPTED = "not_adopted", _("没有采用")
+
+
+class ReviewStage(models.IntegerChoices):
+    """The reviews of a story, in their order; those of the centre and the street count."""
+
+    SCHOOL = 0, _("学校初核")
+    FIRST = 1, _("一审一校")
+    SECOND = 2, _("二审二校")
+    THIRD = 3, _("三审三校")
+    EXTRA = 4, _("上级办公室")
+
+
+class ReviewKind(models.TextChoices):
+    """How a review was made."""
+
+    ONLINE = "online", _("在网站上")
+    PAPER = "paper", _("在纸上")
+    IMPORTED = "imported", _("以前发布的")
+
+
+class ReviewResult(models.TextChoices):
+    """What came of a review."""
+
+    APPROVED = "approved", _("通过")
+    RETURNED = "returned", _("退修")
+    IMPORTED = "imported", _("审核制度以前已经发布")

@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from news import desk_views, points_views
+from news import desk_views, points_views, review_views
 
 urlpatterns = [
+    path("news/<int:page_id>/sheet/", review_views.sheet, name="news_sheet"),
+    path("news/<int:page_id>/paper/", review_views.paper, name="news_paper"),
+    path(
+        "news/<int:page_id>/reviews/<int:pk>/scan/",
+        review_views.scan,
+        name="review_scan",
+    ),
+    path("news/<int:page_id>/withdraw/", review_views.take_away, name="withdraw_news"),
     path("publicity/", desk_views.publicity, name="publicity"),
     path("publicity/new/", desk_views.choose_story, name="choose_story"),
     path("publicity/new/<int:page_id>/", desk_views.submit_story, name="submit_story"),

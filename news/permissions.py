@@ -21,9 +21,46 @@ SENDERS = (Role.CLERK, Role.PRINCIPAL)
 class NewsSectionPermissionTester(FixedPagePermissionTester):
     """A school's `news/` section, and the list of the whole site."""
 
+    def can_publish_subpage(self) -> bool:
+        """Nobody: the last review publishes (REV-05)."""
+        return False
+
 
 class NewsPermissionTester(TreePermissionTester):
-    """Who began a draft writes it; clerks, principals and the centre write all."""
+    """Who began a draft writes it; clerks, principals and the centre write all.
+
+    Nobody publishes by a button, superusers included: the last review does, and
+    `withdraw` takes a story from the site.
+    """
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """A draft that nobody has reviewed; the rest is kept (REV-06)."""
+        if self.page.live or self.page.specific.reviews.exists():
+            return False
+        return bool(super().can_delete(ignore_bulk))
+
+
+def can_record_paper(user: Any) -> Decision:
+    """Whether the person enters a review that was signed on paper."""
+    if centre_roles_of(user) & {Role.EDITOR, Role.DIRECTOR}:
+        return Allowed()
+    return Denied(_("纸上签的意见由社区教育中心的编辑或主任登记。"), "paper")
+
+
+def can_withdraw(user: Any) -> Decision:
+    """Whether the person takes a story from the site (REV-08)."""
+    if centre_roles_of(user) & {Role.EDITOR, Role.DIRECTOR, Role.LEADER}:
+        return Allowed()
+    return Denied(_("撤稿由社区教育中心的编辑、主任或街道分管领导来办。"), "withdraw")
 
 
 def handles_publicity(user: Any) -> Decision:

@@ -45,5 +45,7 @@ def declare_all() -> None:
         Mention("news.Delivery", _("您送给媒体的稿子"), ("sent_by",)),
         Mention("news.Adoption", _("您记下的采用"), ("noted_by",)),
         Mention("news.PointBonus", _("您记的加分"), ("by",)),
+        Mention("news.Review", _("您审过的新闻"), ("reviewer", "recorded_by")),
+        Mention("news.Withdrawal", _("您撤下的新闻"), ("by",)),
         shown=60,
     )

@@ -5,8 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from news.models import NewsPage
-from news.permissions import sees_publicity
+from news.digest import story_digest
+from news.models import NewsPage, Review
+from news.permissions import can_record_paper, can_withdraw, sees_publicity
+from news.prechecks import check_story
 
 ITEMS_SHOWN = 3
 ITEMS_OF_A_BRAND = 12
@@ -35,3 +37,25 @@ def publicity_link(request: HttpRequest, page: None) -> str:
     if not sees_publicity(request.user):
         return ""
     return render_to_string("news/slots/publicity_link.html", {}, request=request)
+
+
+def review_of_story(request: HttpRequest, draft: Any) -> str:
+    """On the pages of a review: what a machine sees, and who has looked before."""
+    if not isinstance(draft, NewsPage):
+        return ""
+    user = request.user
+    rows = list(Review.objects.visible_to(user).filter(page_id=draft.pk))
+    digest = story_digest(draft.get_latest_revision().content)
+    same = NewsPage.objects.filter(title=draft.title).exclude(pk=draft.pk)
+    return render_to_string(
+        "news/slots/review.html",
+        {
+            "page": draft,
+            "reviews": [row for row in rows if row.content_digest == digest],
+            "has_rows": bool(rows),
+            "findings": check_story(draft, same_titles=same.count()),
+            "may_record": draft.workflow_in_progress and can_record_paper(user),
+            "may_withdraw": draft.live and can_withdraw(user),
+        },
+        request=request,
+    )

@@ -61,7 +61,6 @@ def check_sections(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _faults_of(line: Any) -> Iterator[str]:
-    from schools.services.provisioning import WORKFLOW_NAMES
 
     try:
         apps.get_model(line.page_type)
@@ -72,5 +71,5 @@ def _faults_of(line: Any) -> Iterator[str]:
             yield f"no role {role} at a school"
         if unknown := set(wanted) - PERMISSIONS:
             yield f"no permission {', '.join(sorted(unknown))}"
-    if line.workflow and line.workflow not in WORKFLOW_NAMES:
+    if line.workflow and line.workflow not in settings.REVIEW_WORKFLOWS:
         yield f"no review {line.workflow}"

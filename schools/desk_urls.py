@@ -4,6 +4,7 @@ from schools import desk_views, review_views
 
 urlpatterns = [
     path("reviews/", review_views.reviews, name="reviews"),
+    path("reviews/<int:pk>/look/", review_views.look, name="review_look"),
     path("reviews/<int:pk>/", review_views.review, name="review"),
     path("reviews/<int:pk>/remarks/", review_views.remark, name="review_remark"),
     path(

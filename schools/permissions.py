@@ -81,13 +81,16 @@ def staffed_schools(user: Any) -> Any:
     return SchoolPage.objects.filter(pk__in=own).in_order()
 
 
-def can_review(user: Any) -> Decision:
-    """Whether the person reviews pages at all: the centre's editor and its director."""
-    from schools.models.review import CentreReviewTask
+# Who looks at courses and stories at the centre and the street; a principal looks at the
+# stories of the own school.
+REVIEWER_ROLES = (Role.EDITOR, Role.DIRECTOR, Role.LEADER)
 
-    if user.is_superuser or centre_roles_of(user) & set(
-        CentreReviewTask.reviewer_roles
-    ):
+
+def can_review(user: Any) -> Decision:
+    """Whether the person reviews pages at all."""
+    if user.is_superuser or centre_roles_of(user) & set(REVIEWER_ROLES):
+        return Allowed()
+    if user.memberships.active().filter(role=Role.PRINCIPAL).exists():
         return Allowed()
     return Denied(_("这里由社区教育中心的编辑看。"), "role")
 
@@ -97,12 +100,16 @@ def can_review_state(user: Any, state: Any, page: Any) -> Decision:
     from schools.models import StaffProfile
     from schools.review.authors import is_own_work, own_paths
 
-    allowed = can_review(user)
-    if not allowed:
-        return allowed
+    task = state.task.specific
+    if not task.allows(user, page):
+        return Denied(_("这一审由别的岗位来看。"), "role")
     # Who would teach the course by this very draft has a part in it too.
     drafted = page.get_latest_revision().content.get("teachers") or []
     teaches = StaffProfile.objects.filter(pk__in=drafted, user=user).exists()
-    if teaches or is_own_work(user, state, page, own_paths(user)):
-        return Denied(_("自己写的、教的、改过的，请别的编辑看。"), "own_work")
+    if (
+        teaches
+        or is_own_work(user, state, page, own_paths(user))
+        or task.refuses(user, page)
+    ):
+        return Denied(_("自己写的、教的、改过的、审过的，请别的人看。"), "own_work")
     return Allowed()

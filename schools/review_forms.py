@@ -29,10 +29,18 @@ class DecisionForm(PlainWordsMixin, forms.Form):
     def __init__(self, page: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.checks = checks_for(page)
-        own = {
+        own: dict[str, forms.Field] = {
             f"check_{name}": forms.BooleanField(label=label, required=False)
             for name, label in self.checks.items()
         }
+        if hasattr(page, "review_checks"):
+            own["opinion"] = forms.CharField(
+                label=_("审核意见"),
+                required=False,
+                max_length=500,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("会印在审核表上。"),
+            )
         self.fields = {"seen": self.fields["seen"], **own,
                        "reason": self.fields["reason"]}  # fmt: skip
 

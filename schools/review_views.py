@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +13,11 @@ from wagtail.models import Page, TaskState
 
 from core.access import Rule, access, require
 from core.exceptions import RefusedError
+from core.previews import PreviewMode, silent
 from schools.models.review import ReviewState
 from schools.permissions import can_review, can_review_state
-from schools.review.digest import content_digest
+from schools.review.changes import since_return
+from schools.review.digest import digest_for
 from schools.review.reading import remarks_on, submission_of, submissions_for
 from schools.review.targets import editor_link, targets_of
 from schools.review_forms import APPROVE, DecisionForm, RemarkForm
@@ -57,10 +60,19 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     seen = form.cleaned_data["seen"]
     if form.verdict == APPROVE:
         try:
-            approve(state=state, by=request.user, seen=seen, checks=form.ticked)
+            passed = approve(
+                state=state,
+                by=request.user,
+                seen=seen,
+                checks=form.ticked,
+                opinion=form.cleaned_data.get("opinion", ""),
+            )
         except RefusedError as refusal:
             return _refused(request, state, page, refusal)
-        messages.success(request, _("上线了。作者会收到消息。"))
+        if passed.workflow_in_progress:
+            messages.success(request, _("通过了，交给下一审。"))
+        else:
+            messages.success(request, _("上线了。作者会收到消息。"))
         return redirect("desk:reviews")
     try:
         reason = form.cleaned_data["reason"]
@@ -69,6 +81,19 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, state, page, refusal)
     messages.success(request, _("退回给作者了。作者会收到消息。"))
     return redirect("desk:reviews")
+
+
+@access(Rule.STAFF)
+@never_cache
+@require_GET
+def look(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page as residents would see it; also for who never enters the admin."""
+    _state_of_page, page = _state(request, pk)
+    draft = page.get_latest_revision_as_object()
+    response: HttpResponse = draft.serve_preview(request, PreviewMode.PHONE)
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    response._csp_replace = silent(policy)  # type: ignore[attr-defined]
+    return response
 
 
 @access(Rule.STAFF)
@@ -106,13 +131,19 @@ def review_of_page(request: HttpRequest, page_id: int) -> HttpResponse:
         {
             "page": page,
             "draft": draft,
-            "submission": submission_of(task_state, page) if waits else None,
+            "submission": _waiting(task_state, page) if waits else None,
             "returned": task_state if task_state and not waits else None,
             "remarks": remarks_on(draft),
+            "changes": since_return(page, draft),
             "edit_link": editor_link(page),
             "print_link": print_link if page.live else "",
         },
     )
+
+
+def _waiting(task_state: Any, page: Any) -> Any:
+    words = getattr(task_state.task.specific, "stage_words", "")
+    return submission_of(task_state, page, stage_words=words)
 
 
 def _refused(
@@ -138,18 +169,21 @@ def _show(
     targets = targets_of(draft)
     faulty = decision or remark_form
     status = refusal.status if refusal else 422 if faulty else 200
-    initial = {"seen": content_digest(revision.content)}
+    initial = {"seen": digest_for(page, revision.content)}
     return render(
         request,
         "schools/desk/review/one.html",
         {
-            "submission": submission_of(state, page),
+            "submission": submission_of(
+                state, page, stage_words=state.task.specific.stage_words
+            ),
             "draft": draft,
             "waits": state.status == TaskState.STATUS_IN_PROGRESS,
             "revision": revision,
             "is_changed": state.content_digest != initial["seen"],
             "targets": targets,
             "remarks": remarks_on(draft),
+            "changes": since_return(page, draft),
             "decision": decision or DecisionForm(draft, initial=initial),
             "remark_form": remark_form or RemarkForm(targets, auto_id="remark_%s"),
             "form": faulty,

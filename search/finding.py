@@ -12,6 +12,7 @@ from core.routing import in_private_part, read_pages
 from courses.catalogue import attach_schools
 from courses.models import CoursePage, LessonPage
 from news.models import NewsPage
+from news.models.review import passed
 from schools.models import SchoolPage
 from search.kinds import Group
 from search.marking import excerpt, find_spans
@@ -112,8 +113,12 @@ def fill(groups: list[Group], query: str, *, by_sound: bool) -> None:
 
 
 def read_numbers(numbers: list[int]) -> dict[int, Any]:
-    """Pages by their number, each as its own type; one query."""
-    chosen = Page.objects.filter(pk__in=numbers)
+    """Pages by their number, each as its own type; one query.
+
+    A story that is live without having passed its reviews is none of them.
+    """
+    closed = NewsPage.objects.filter(~passed()).values("pk")
+    chosen = Page.objects.filter(pk__in=numbers).exclude(pk__in=closed)
     return {row.pk: own for row, own in read_pages(chosen)}
 
 

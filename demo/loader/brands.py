@@ -8,6 +8,7 @@ from activities.models import BrandPage
 from core.civil_time import SHANGHAI
 from courses.models import CoursePage
 from demo.loader.data import block_id, brands
+from demo.loader.news import pass_reviews
 from demo.loader.once import loaded_pk, once
 from news.models import NewsPage
 from schools.models import SchoolPage
@@ -61,13 +62,13 @@ def _brand(
 
 
 def _join_news(line: dict[str, Any]) -> None:
-    """Its news belongs to it, in the live page and in the newest version of each."""
+    """Its news belongs to it: in the draft, and anew through the reviews where live."""
     brand = BrandPage.objects.get(pk=loaded_pk(f"brand:{line['id']}"))
     keys = [loaded_pk(f"news:{one}") for one in line["news"]]
-    for item in NewsPage.objects.filter(pk__in=keys, live=True):
-        known = item.first_published_at, item.last_published_at
-        item.brand = brand
-        item.save_revision(log_action=False).publish(log_action=False)
-        NewsPage.objects.filter(pk=item.pk).update(
-            first_published_at=known[0], last_published_at=known[1]
-        )
+    for item in NewsPage.objects.filter(pk__in=keys):
+        draft = item.get_latest_revision_as_object()
+        draft.brand = brand
+        draft.save_revision(log_action=False)
+        if item.live:
+            known = NewsPage.objects.get(pk=item.pk)
+            pass_reviews(known, item.first_published_at)

@@ -374,7 +374,7 @@ SCHOOL_SECTIONS = [
             "clerk": ["add", "change"],
             "principal": ["add", "change"],
         },
-        "workflow": "course_review",
+        "workflow": "news_review",
     },
     {
         "page_type": "activities.BrandIndexPage",
@@ -387,6 +387,24 @@ SCHOOL_SECTIONS = [
         "workflow": "course_review",
     },
 ]
+
+# Who looks at a page before residents see it, in order; each task is a model that knows.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "schools.review.finish.publish_reviewed"
+REVIEW_WORKFLOWS: dict[str, dict[str, Any]] = {
+    "course_review": {
+        "title": "课程审核",
+        "tasks": [{"task": "schools.CentreReviewTask", "name": "编辑审核"}],
+    },
+    "news_review": {
+        "title": "新闻三审三校",
+        "tasks": [
+            {"task": "news.NewsReviewTask", "name": name, "facts": {"stage": stage}}
+            for stage, name in enumerate(
+                ("学校初核", "一审一校", "二审二校", "三审三校")
+            )
+        ],
+    },
+}
 
 # --- Security headers (security-reliability §2) -----------------------------
 CONTENT_SECURITY_POLICY = {

@@ -5,19 +5,23 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
+from core.deletion import HeldPageMixin
 from core.pages import SectionPage, in_branches
 from core.previews import LearnerPreviewMixin
 from core.routing import OpenPageQuerySet
 from core.slugs import SpareSlugMixin
 from news.blocks import NewsStreamBlock
+from news.digest import STORY_FIELDS, story_digest
+from news.exceptions import HeldStoryError, NotReviewedError
 from news.permissions import NewsPermissionTester, NewsSectionPermissionTester
+from news.review_checks import STORY_CHECKS
 from schools.admin.page_form import TenantPageForm
 from schools.placed import InSchoolMixin
 
@@ -31,6 +35,13 @@ class NewsKind(models.TextChoices):
 
 
 class NewsPageQuerySet(OpenPageQuerySet):
+    def open_to_all(self) -> Self:
+        """What everybody may read: live, and its content has passed (design §4)."""
+        from news.models.review import passed
+
+        found: Self = super().open_to_all().filter(passed())
+        return found
+
     def newest(self) -> Self:
         """What everybody may read, the latest event first."""
         return (
@@ -75,8 +86,12 @@ class NewsIndexPage(SectionPage):
         return NewsSectionPermissionTester(user, self)
 
 
-class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, Page):
-    """One news item. The day of the event is apart from the day of publishing."""
+class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin, Page):
+    """One news item. The day of the event is apart from the day of publishing.
+
+    It is public only with a content that has passed its three reviews (REV-01): asked
+    where it is saved, published, listed and served.
+    """
 
     kind = models.CharField(
         _("种类"), max_length=12, choices=NewsKind.choices, default=NewsKind.NEWS
@@ -138,6 +153,8 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, Page):
         verbose_name=_("说的是哪门课"),
     )
     body = StreamField(NewsStreamBlock(), verbose_name=_("正文"), blank=True)
+    # Which content is live, for lists; empty while none is.
+    live_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = PageManager.from_queryset(NewsPageQuerySet)()
 
@@ -147,6 +164,13 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, Page):
     subpage_types: ClassVar[list[str]] = []
     template = "news/news_page.html"
     base_form_class = TenantPageForm
+    held_error = HeldStoryError
+    review_fields: ClassVar[tuple[str, ...]] = (
+        "title", "kind", "event_date", "event_place", "summary", "source", "author",
+        "photographer", "proofreader", "source_url", "original_author",
+    )  # fmt: skip
+    review_checks = STORY_CHECKS
+    digest_of = staticmethod(story_digest)
 
     # The address and the rest of «promote» find themselves.
     promote_panels: ClassVar[list[Any]] = []
@@ -197,6 +221,73 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, Page):
         verbose_name = _("新闻")
         verbose_name_plural = _("新闻")
         indexes = [models.Index(fields=["-event_date"], name="news_by_event_date")]
+
+    def has_passed(self, digest: str) -> bool:
+        """Whether that content of this story may be public."""
+        from news.models.review import passed
+
+        if not self.pk:
+            return False
+        asked = Page.objects.filter(pk=self.pk)
+        return asked.filter(passed(page=self.pk, digest=digest)).exists()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; what is live has passed.
+
+        Raises:
+            NotReviewedError: it would be live with a content that has not.
+        """
+        names = kwargs.get("update_fields")
+        if names is None or {"live", *STORY_FIELDS} & set(names):
+            digest = story_digest(self.serializable_data()) if self.live else ""
+            if self.live and not self.has_passed(digest):
+                raise NotReviewedError
+            self.live_digest = digest
+            if names is not None:
+                kwargs["update_fields"] = [*names, "live_digest"]
+        super().save(*args, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """A change begins the reviews anew (REV-04); a save without one ends none."""
+        revision = super().save_revision(*args, **kwargs)
+        from news.services.reviews import begin_anew_if_changed
+
+        begin_anew_if_changed(page=self, revision=revision)
+        return revision
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """Publish what has passed, whoever asks, now or at a set time.
+
+        Raises:
+            NotReviewedError: that content has not.
+        """
+        if not self.has_passed(story_digest(revision.content)):
+            raise NotReviewedError
+        super().publish(revision, *args, **kwargs)
+
+    def is_public(self) -> bool:
+        """Whether what stands in the row now has passed: asked before it is shown."""
+        return bool(self.live) and self.has_passed(
+            story_digest(self.serializable_data())
+        )
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The story.
+
+        Raises:
+            Http404: its content has not passed, however it came to be live.
+        """
+        if not self.is_public():
+            raise Http404
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
+
+    def get_sitemap_urls(self, request: Any = None) -> list[dict[str, Any]]:
+        """Nothing that is not shown."""
+        if not self.is_public():
+            return []
+        urls: list[dict[str, Any]] = super().get_sitemap_urls(request)
+        return urls
 
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any

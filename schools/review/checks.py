@@ -15,7 +15,10 @@ HEALTH_CHECK = {
 
 
 def checks_for(page: Any) -> dict[str, Any]:
-    """The checks of a page; one on health topics has one more."""
+    """The checks of a page: its own, or those of courses with one more on health."""
+    own = getattr(page, "review_checks", None)
+    if own is not None:
+        return dict(own)
     if getattr(page, "needs_health_check", False):
         return BASE_CHECKS | HEALTH_CHECK
     return dict(BASE_CHECKS)

@@ -31,3 +31,9 @@ def content_digest(content: dict[str, Any]) -> str:
     kept = {key: value for key, value in content.items() if key not in VOLATILE}
     text = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_for(page: Any, content: dict[str, Any]) -> str:
+    """What that page (or page type) calls its content: its own rule, or the common one."""
+    own = getattr(page, "digest_of", None)
+    return str(own(content)) if own else content_digest(content)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from wagtail.models import Comment, Page, TaskState, WorkflowState
+from wagtail.workflows import get_task_types
 
 from core.civil_time import civil_date
-from schools.models.review import CentreReviewTask, ReviewState
+from schools.models.review import PeerReviewTask, ReviewState
 from schools.permissions import can_review
 from schools.review.authors import is_own_work, own_paths
 from schools.review.deadline import review_deadline
@@ -26,6 +27,7 @@ class Submission:
     days: int
     due: date
     is_late: bool
+    stage_words: str = ""
 
     @property
     def by(self) -> Any:
@@ -52,11 +54,15 @@ class ReturnedPage:
     remarks: list[Remark]
 
 
-def submission_of(state: Any, page: Any, school_name: str = "") -> Submission:
+def submission_of(
+    state: Any, page: Any, school_name: str = "", stage_words: str = ""
+) -> Submission:
     """The page's waiting in days and words."""
     today, since = civil_date(), civil_date(state.started_at)
     due = review_deadline(since)
-    return Submission(state, page, school_name, (today - since).days, due, today > due)
+    return Submission(
+        state, page, school_name, (today - since).days, due, today > due, stage_words
+    )
 
 
 def submissions_for(user: Any) -> list[Submission]:
@@ -66,11 +72,12 @@ def submissions_for(user: Any) -> list[Submission]:
     """
     if not can_review(user):
         return []
+    tasks = review_tasks()
     states = list(
         ReviewState.objects.filter(
             status=TaskState.STATUS_IN_PROGRESS,
             workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
-            task__in=CentreReviewTask.objects.filter(active=True),
+            task__in=list(tasks),
         )
         .select_related("workflow_state__requested_by", "revision")
         .defer("revision__content")
@@ -84,12 +91,33 @@ def submissions_for(user: Any) -> list[Submission]:
     found = pages.in_bulk([int(one.workflow_state.object_id) for one in states])
     paths = own_paths(user)
     names = _school_names(found.values())
-    rows = []
+    mine = []
     for state in states:
         page = found.get(int(state.workflow_state.object_id))
-        if page is not None and not is_own_work(user, state, page, paths):
-            rows.append(submission_of(state, page, names.get(_branch(page), "")))
-    return rows
+        task = tasks[state.task_id]
+        if page is None or is_own_work(user, state, page, paths):
+            continue
+        if task.allows(user, page):
+            mine.append((state, page, task))
+    own = {
+        kind: kind.own_pages(
+            user, [page for _state, page, task in mine if type(task) is kind]
+        )
+        for kind in {type(task) for _state, _page, task in mine}
+    }
+    return [
+        submission_of(state, page, names.get(_branch(page), ""), task.stage_words)
+        for state, page, task in mine
+        if page.pk not in own[type(task)]
+    ]
+
+
+def review_tasks() -> dict[int, Any]:
+    """The reviews that can wait for somebody, each as its own kind."""
+    models = [one for one in get_task_types() if issubclass(one, PeerReviewTask)]
+    return {
+        task.pk: task for model in models for task in model.objects.filter(active=True)
+    }
 
 
 def remarks_on(page: Any) -> list[Remark]:

@@ -24,7 +24,6 @@ from wagtail.models import (
 
 from schools.choices import SCHOOL_STAFF_ROLES, Role
 from schools.models import (
-    CentreReviewTask,
     SchoolCollection,
     SchoolIndexPage,
     SchoolPage,
@@ -47,8 +46,6 @@ CENTRE_PAGE_PERMISSIONS = {
 }
 # Roles that may enter the Wagtail admin at all.
 ADMIN_ROLES = (*SCHOOL_STAFF_ROLES, Role.EDITOR, Role.DIRECTOR, Role.SITE_ADMIN)
-WORKFLOW_NAMES = {"course_review": "课程审核"}
-REVIEW_NAME = "编辑审核"
 
 
 @dataclass(frozen=True)
@@ -102,22 +99,23 @@ def provision_centre() -> None:
             grant_collections(
                 centre_group(role), {Collection.get_first_root_node().pk: True}
             )
-    for name in WORKFLOW_NAMES:
+    for name in settings.REVIEW_WORKFLOWS:
         review_workflow(name)
 
 
 def review_workflow(name: str) -> Workflow:
-    """The workflow with one review by the centre's editor; made where it is missing.
+    """The workflow of that name in `settings.REVIEW_WORKFLOWS`, with its tasks in order.
 
-    A task of another kind that stands in it is ended: what waited there waits for the
-    editor, and what had come back is handed in anew.
+    A task that stands in it and is none of them is ended: what waited there waits for the
+    next one, and what had come back is handed in anew.
     """
-    workflow, _new = Workflow.objects.get_or_create(name=WORKFLOW_NAMES[name])
-    reviews = CentreReviewTask.objects.filter(active=True)
-    if not workflow.workflow_tasks.filter(task__in=reviews).exists():
-        task = CentreReviewTask.objects.create(name=REVIEW_NAME)
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    for other in workflow.workflow_tasks.exclude(task__in=reviews):
+    wanted = settings.REVIEW_WORKFLOWS[name]
+    workflow, _new = Workflow.objects.get_or_create(name=wanted["title"])
+    kept = [
+        _ensure_task(workflow, place, line)
+        for place, line in enumerate(wanted["tasks"])
+    ]
+    for other in workflow.workflow_tasks.exclude(task__in=kept):
         returned = WorkflowState.objects.filter(
             status=WorkflowState.STATUS_NEEDS_CHANGES,
             current_task_state__task=other.task,
@@ -127,6 +125,20 @@ def review_workflow(name: str) -> Workflow:
         other.task.deactivate()
         other.delete()
     return workflow
+
+
+def _ensure_task(workflow: Workflow, place: int, line: dict[str, Any]) -> Any:
+    """The task of that line, active, at its place in the workflow."""
+    model: Any = apps.get_model(line["task"])
+    facts = line.get("facts", {})
+    in_workflow = workflow.workflow_tasks.values("task")
+    task = model.objects.filter(pk__in=in_workflow, active=True, **facts).first()
+    if task is None:
+        task = model.objects.create(name=line["name"], **facts)
+    WorkflowTask.objects.update_or_create(
+        workflow=workflow, task=task, defaults={"sort_order": place}
+    )
+    return task
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Deciding on a page that was handed in: it goes live as it was seen, or goes back."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from schools.exceptions import AlreadyReviewedError, NotLookedAtError, StaleRevi
 from schools.models.review import ReviewState
 from schools.permissions import can_review_state
 from schools.review.checks import checks_for
-from schools.review.digest import content_digest
+from schools.review.digest import digest_for
 from schools.review.targets import targets_of
 from schools.services.review_notices import tell_published, tell_returned
 from schools.tree import school_of
@@ -21,17 +22,29 @@ REASON_LENGTH = 5
 
 
 @transaction.atomic
-def approve(*, state: Any, by: Any, seen: str, checks: list[str]) -> Any:
-    """Publish exactly what the reviewer saw; the same again changes nothing.
+def approve(
+    *,
+    state: Any,
+    by: Any,
+    seen: str,
+    checks: list[str],
+    opinion: str = "",
+    at: datetime | None = None,
+) -> Any:
+    """Pass exactly what the reviewer saw; the same again changes nothing.
+
+    After the last review of the workflow that content goes live.
 
     Args:
         state: the `ReviewState`; read again under the page's lock.
         by: who looked.
         seen: the digest of the content that the reviewer's page showed.
         checks: the names of the checks that were ticked.
+        opinion: what the reviewer has to say.
+        at: when; now by default.
 
     Returns:
-        The page, live.
+        The page; live where this was the last review.
 
     Raises:
         StaleReviewError: the page was changed since.
@@ -48,17 +61,22 @@ def approve(*, state: Any, by: Any, seen: str, checks: list[str]) -> Any:
     locked.content_digest = seen
     locked.checks = sorted(checks)
     locked.save()
+    locked.task.specific.require_earlier(page, seen)
+    _keep(locked, page, by, "approved", opinion, at)
     locked.approve(user=by)
     comments = Comment.objects.filter(page_id=page.pk, resolved_at__isnull=True)
     comments.update(resolved_at=timezone.now(), resolved_by=by)
     _record(page, by, "review.approved", locked)
     page = Page.objects.get(pk=page.pk).specific
-    tell_published(state=locked, page=page)
+    if page.live and not page.workflow_in_progress:
+        tell_published(state=locked, page=page)
     return page
 
 
 @transaction.atomic
-def send_back(*, state: Any, by: Any, seen: str, reason: str) -> Any:
+def send_back(
+    *, state: Any, by: Any, seen: str, reason: str, at: datetime | None = None
+) -> Any:
     """Give the page back to its author with a reason; the live one stays as it is.
 
     Raises:
@@ -74,6 +92,7 @@ def send_back(*, state: Any, by: Any, seen: str, reason: str) -> Any:
         raise NotLookedAtError(0)
     locked.revision = page.latest_revision
     locked.content_digest = seen
+    _keep(locked, page, by, "returned", reason.strip(), at)
     locked.reject(user=by, comment=reason.strip())
     _record(page, by, "review.returned", locked)
     tell_returned(state=locked, page=draft)
@@ -127,9 +146,27 @@ def _require_open(page: Any, locked: Any, seen: str) -> Any:
     waits = locked.workflow_state.status == WorkflowState.STATUS_IN_PROGRESS
     if locked.status != TaskState.STATUS_IN_PROGRESS or not waits:
         raise AlreadyReviewedError
-    if content_digest(page.get_latest_revision().content) != seen:
+    if digest_for(page, page.get_latest_revision().content) != seen:
         raise StaleReviewError
     return page.get_latest_revision_as_object()
+
+
+def _keep(
+    locked: Any, page: Any, by: Any, result: str, opinion: str, at: datetime | None
+) -> None:
+    remarks = Comment.objects.filter(
+        page_id=page.pk, user=by, created_at__gte=locked.started_at
+    )
+    locked.task.specific.record(
+        state=locked,
+        page=page,
+        by=by,
+        result=result,
+        opinion=opinion.strip(),
+        checks=locked.checks,
+        remarks=remarks.count(),
+        at=at or timezone.now(),
+    )
 
 
 def _record(page: Any, by: Any, action: str, locked: Any) -> None:

@@ -75,6 +75,7 @@ PUBLIC = (
     Kind("school-courses", "school_courses", budget="list"),
     Kind("news-list", "/news/", budget="list"),
     Kind("news", "news"),
+    Kind("news-withdrawn", "news_withdrawn", status=410),
     Kind("brands", "brands", budget="list"),
     Kind("brand", "brand"),
     Kind("search", "/search/?q=%E6%89%8B%E6%9C%BA", budget="list"),
@@ -250,6 +251,10 @@ STAFF = (
     Kind("desk-reviews", "/desk/reviews/", who="director", budget="desk"),
     Kind("desk-review", "review", who="director", budget="desk"),
     Kind("desk-review-author", "review_of_page", who="director", budget="desk"),
+    Kind("desk-review-story", "story_review", who="principal", budget="desk"),
+    Kind("desk-news-paper", "news_paper", who="director", budget="desk"),
+    Kind("desk-withdraw-news", "withdraw_news", who="director", budget="desk"),
+    Kind("sheet-reviews", "sheet_reviews", who="director", is_sheet=True),
     Kind("desk-drafts", "/desk/drafts/", who="principal", budget="desk"),
     Kind("desk-banks", "/desk/questions/", who="principal", budget="desk"),
     Kind(

@@ -124,6 +124,7 @@ def _paths() -> dict[str, str]:
         "school": school.url,
         "school_courses": f"{school.url}courses/",
         **_brand_paths(),
+        **_review_paths(school),
         "news": NewsPage.objects.live().order_by("-event_date").first().url,
         "roster": f"/desk/courses/{half_run.pk}/",
         "matrix": f"/desk/courses/{half_run.pk}/matrix/",
@@ -148,6 +149,31 @@ def _brand_paths() -> dict[str, str]:
     return {
         "brands": BrandIndexPage.objects.live().first().url,
         "brand": BrandPage.objects.live().order_by("pk").first().url,
+    }
+
+
+def _review_paths(school: Any) -> dict[str, str]:
+    """A story that waits for the principal, one to be withdrawn, one that was."""
+    from accounts.models import User
+    from news.models import NewsPage
+    from news.services.reviews import withdraw
+    from tests.factories import make_news
+    from tests.news.reviews import hand_in
+
+    director = User.objects.get(username=PEOPLE["director"])
+    waiting = make_news(
+        school, "柳篮装热茶，送到独居老人家", live=False, summary="十一月"
+    )
+    state = hand_in(waiting, User.objects.get(username="clerk_guihuayuan"))
+    gone, live = NewsPage.objects.live().order_by("event_date", "pk")[:2]
+    address = gone.url
+    withdraw(page=gone, by=director, reason="日期写错了，改好再发")
+    return {
+        "story_review": f"/desk/reviews/{state.pk}/",
+        "news_paper": f"/desk/news/{waiting.pk}/paper/",
+        "withdraw_news": f"/desk/news/{live.pk}/withdraw/",
+        "sheet_reviews": f"/desk/news/{live.pk}/sheet/",
+        "news_withdrawn": address,
     }
 
 

@@ -17,7 +17,7 @@ from schools.models import CentreReviewTask, ReviewState
 from schools.review.deadline import review_deadline
 from schools.review.digest import content_digest
 from schools.review.reading import submissions_for
-from schools.services.provisioning import WORKFLOW_NAMES, review_workflow
+from schools.services.provisioning import review_workflow
 from tests.courses.test_admin_rights import draft_of, profile_of, url
 from tests.factories import make_course, make_profile, make_text_lesson
 from tests.schools.admin_forms import course_data
@@ -414,7 +414,6 @@ def test_an_older_kind_of_review_gives_way_and_what_waits_goes_on(
     (task,) = workflow.tasks
     assert isinstance(task.specific, CentreReviewTask)
     assert [one.page.pk for one in submissions_for(editor)] == [course.pk]
-    assert list(WORKFLOW_NAMES) == ["course_review"]
 
 
 def test_the_director_reviews_too_and_an_ended_editor_does_not(

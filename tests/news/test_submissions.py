@@ -32,7 +32,7 @@ from news.services.submissions import (
     send_back,
 )
 from news.word_files import package_name, package_of
-from tests.factories import make_image, make_news
+from tests.factories import make_image, make_news, publish_story
 from tests.news.stories import make_outlet, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_the_package_holds_text_word_pictures_captions_and_whom_to_ask(
             {"type": "text", "value": "<p>第三段。</p>"},
         ]
     )
-    story.save()
+    publish_story(story)
     submission = make_submission(school_a, clerk_a, page=story)
     submission.page = story
     with zipfile.ZipFile(io.BytesIO(package_of(submission))) as package:

@@ -18,6 +18,7 @@ from tests.factories import (
     make_news,
     make_profile,
     make_text_lesson,
+    publish_story,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -306,5 +307,5 @@ def test_a_text_longer_than_the_index_takes(school_a):
     item.body = item._meta.get_field("body").to_python(
         [{"type": "text", "value": body}]
     )
-    item.save_revision().publish()
+    publish_story(item)
     assert titles(Page.objects.search("很长的一篇")) == ["很长的一篇"]

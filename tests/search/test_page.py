@@ -19,6 +19,7 @@ from tests.factories import (
     make_news,
     make_profile,
     make_text_lesson,
+    publish_story,
 )
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_a_text_shows_the_part_that_was_asked_for(client, school_a):
     item.body = item._meta.get_field("body").to_python(
         [{"type": "text", "value": body}]
     )
-    item.save_revision().publish()
+    publish_story(item)
     words = look(client, "风筝")[1]
     assert "讲到[风筝]怎么扎" in words
     assert words.count("前面的话") < 10

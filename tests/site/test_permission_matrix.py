@@ -33,15 +33,18 @@ from learning.models import Certificate
 from learning.services.enrolment import enrol_learner, move
 from learning.services.groups import seat_people, start_sitting
 from learning.services.messages import ask
+from news.choices import ReviewStage
 from news.services.submissions import accept, deliver
+from schools.choices import Role
 from schools.models import Membership, StaffProfile
 from schools.services.provisioning import collection_of
 from tests.courses.banks import make_bank
 from tests.courses.classes import make_class
-from tests.factories import make_course, make_learner, make_news
+from tests.factories import make_course, make_learner, make_news, make_staff
 from tests.learning.calls import make_call
 from tests.learning.lessons import block_id, make_lesson, make_media, video_block
 from tests.learning.written import make_work, make_written, work_block, written_block
+from tests.news.reviews import hand_in, on_paper
 from tests.news.stories import make_outlet, make_submission
 from tests.site.test_access import routes
 
@@ -207,7 +210,15 @@ MATRIX = [
     Row("desk:checks",                 "302  403  403  200  200  200  404  404  200  200  200", ("lesson",)),
     Row("desk:make_preview",           "302  403  403  302  302  302  404  404  302  302  302", ("lesson",), "post"),
     Row("desk:revoke_preview",         "302  403  403  302  404  404  404  404  404  404  404", ("draft_link",), "post"),
-    Row("desk:reviews",                "302  403  403  403  403  403  403  403  200  200  200"),
+    Row("desk:reviews",                "302  403  403  403  403  200  403  403  200  200  200"),
+    Row("desk:review_look",            "302  403  403  403  403  403  403  403  200  200  200", ("review",)),
+    # Of a story that waits for the principal of school A and has been passed on paper once.
+    Row("desk:news_sheet",             "302  403  403  404  200  200  404  404  200  200  404", ("waiting_story",)),
+    Row("desk:news_paper",             "302  403  403  403  403  403  403  403  200  200  403", ("waiting_story",)),
+    Row("desk:news_paper",             "302  403  403  403  403  403  403  403  422  422  403", ("waiting_story",), "post"),
+    Row("desk:review_scan",            "302  403  403  404  200  200  404  404  200  200  404", ("waiting_story", "paper")),
+    Row("desk:withdraw_news",          "302  403  403  403  403  403  403  403  200  200  403", ("story",)),
+    Row("desk:withdraw_news",          "302  403  403  403  403  403  403  403  302  302  403", ("story",), "post", {"reason": "日期写错了"}),
     Row("desk:review",                 "302  403  403  403  403  403  403  403  200  200  200", ("review",)),
     Row("desk:review",                 "302  403  403  403  403  403  403  403  422  422  422", ("review",), "post"),
     Row("desk:review_remark",          "302  403  403  403  403  403  403  403  302  302  302", ("review",), "post", {"path": "title", "text": "好"}),
@@ -311,7 +322,7 @@ MATRIX = [
 
 
 @pytest.fixture
-def world(db, school_a, course_a, teacher_a, learner):
+def world(db, centre_school, school_a, course_a, teacher_a, learner):
     """The objects of school A that the routes are asked for."""
     media = make_media()
     media.file.storage.save(media.file.name, _content())
@@ -356,7 +367,16 @@ def world(db, school_a, course_a, teacher_a, learner):
         page=bank, found=read_questions(b"x{T}"), file_sha256="", by=teacher_a
     )
     draft_link = make_link(page=lesson, by=teacher_a)
+    handed_in = make_news(school_a, "等着审的", live=False)
+    hand_in(handed_in, teacher_a)
+    paper = on_paper(
+        handed_in,
+        make_staff("editor_b", centre_school, Role.EDITOR),
+        stage=ReviewStage.EXTRA,
+    )
     yield {
+        "waiting_story": handed_in.pk,
+        "paper": paper.pk,
         "bank": bank.pk,
         "import_draft": draft.pk,
         "shared": offer_course(course=course_a, by=teacher_a).pk,
@@ -427,6 +447,7 @@ def world(db, school_a, course_a, teacher_a, learner):
     }
     media.file.storage.delete(media.file.name)
     work.file.storage.delete(work.file.name)
+    paper.scan.storage.delete(paper.scan.name)
 
 
 def _content():

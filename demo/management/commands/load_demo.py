@@ -12,7 +12,7 @@ from demo.loader.brands import load_brands
 from demo.loader.courses import load_courses
 from demo.loader.data import street
 from demo.loader.learners import load_learners, load_own_learning
-from demo.loader.news import load_news
+from demo.loader.news import load_news, review_news
 from demo.loader.once import anchor_date
 from demo.loader.publicity import load_publicity
 from demo.loader.runs import load_places, load_runs
@@ -71,6 +71,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             load_news(schools, anchor)
             load_brands(schools, now)
+            review_news(anchor)
             load_publicity()
         self.stdout.write("新闻 ✓")
         if not options["without_learners"]:
