@@ -28,19 +28,24 @@ def roles_at(user: Any, school: Any) -> set[str]:
     }
 
 
-def centre_roles_of(user: Any) -> set[str]:
-    """The centre roles that the person holds now.
+def held_roles(user: Any) -> set[tuple[int, str]]:
+    """The roles that the person holds now, each with its school.
 
     Kept on the user object, which lives for one request; `sync_groups_of` forgets it.
     """
     if not user.is_authenticated:
         return set()
-    known: set[str] | None = user.__dict__.get("_centre_role_perm_cache")
+    known: set[tuple[int, str]] | None = user.__dict__.get("_held_role_perm_cache")
     if known is None:
-        held = user.memberships.active().filter(role__in=CENTRE_ROLES)
-        known = set(held.values_list("role", flat=True))
-        user.__dict__["_centre_role_perm_cache"] = known
+        held = user.memberships.active()
+        known = set(held.values_list("school_id", "role"))
+        user.__dict__["_held_role_perm_cache"] = known
     return known
+
+
+def centre_roles_of(user: Any) -> set[str]:
+    """The centre roles that the person holds now."""
+    return {role for _school, role in held_roles(user)} & set(CENTRE_ROLES)
 
 
 def appointable_roles(user: Any, school: Any) -> list[str]:
@@ -88,9 +93,8 @@ REVIEWER_ROLES = (Role.EDITOR, Role.DIRECTOR, Role.LEADER)
 
 def can_review(user: Any) -> Decision:
     """Whether the person reviews pages at all."""
-    if user.is_superuser or centre_roles_of(user) & set(REVIEWER_ROLES):
-        return Allowed()
-    if user.memberships.active().filter(role=Role.PRINCIPAL).exists():
+    held = {role for _school, role in held_roles(user)}
+    if user.is_superuser or held & {*REVIEWER_ROLES, Role.PRINCIPAL}:
         return Allowed()
     return Denied(_("这里由社区教育中心的编辑看。"), "role")
 

@@ -25,7 +25,7 @@ def targets_of(page: Any) -> list[Target]:
     found = [
         Target(name, str(page._meta.get_field(name).verbose_name), text, f"id_{name}")
         for name in getattr(page, "review_fields", ("title",))
-        if (text := str(getattr(page, name) or ""))
+        if (text := _words(page, name))
     ]
     for number, child in enumerate(getattr(page, "body", ()), start=1):
         words = " ".join(child.block.get_searchable_content(child.value))
@@ -38,6 +38,12 @@ def targets_of(page: Any) -> list[Target]:
             Target(f"body.{child.id}", label, text, f"block-{child.id}-section")
         )
     return found
+
+
+def _words(page: Any, name: str) -> str:
+    """What a field says to readers: the word for a choice, not its key."""
+    shown = getattr(page, f"get_{name}_display", None)
+    return str(shown() if shown else getattr(page, name) or "")
 
 
 def editor_link(page: Any, anchor: str = "") -> str:
