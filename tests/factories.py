@@ -17,11 +17,13 @@ from schools.models import SchoolPage, StaffProfile
 from schools.services.membership import appoint
 from schools.services.provisioning import collection_of
 from schools.services.schools import create_school
+from tests.replay import replayed
 
 
 def make_school(slug: str, *, title: str = "", **facts: Any) -> SchoolPage:
     """A live school with its sections, collection, groups and permissions."""
-    return create_school(slug=slug, title=title or f"{slug}市民学校", **facts)
+    facts |= {"slug": slug, "title": title or f"{slug}市民学校"}
+    return replayed("school", facts, SchoolPage, lambda: create_school(**facts))
 
 
 def make_person(name: str, **fields: Any) -> Any:
@@ -71,6 +73,18 @@ def make_course(
     fields.setdefault("title", f"{slug}课程")
     fields.setdefault("summary", "学了就会")
     fields.setdefault("category", make_category())
+    named = {**fields, "slug": slug, "live": live, "school": school, "by": teachers}
+    return replayed(
+        "course",
+        named,
+        CoursePage,
+        lambda: _course(school, slug, teachers, live, fields),
+    )
+
+
+def _course(
+    school: SchoolPage, slug: str, teachers: Any, live: bool, fields: dict[str, Any]
+) -> CoursePage:
     course = CoursePage(slug=slug, live=live, **fields)
     course.teachers = list(teachers)
     section(school, CourseIndexPage).add_child(instance=course)
