@@ -37,7 +37,7 @@ class RecordingForm(PlainWordsMixin, forms.Form):
         label=gettext_lazy("说的是什么，写下来"),
         max_length=WORDS_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("听不清的人靠它学。上线前要有，可以以后再写。"),
     )
 
