@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from core.models import AuditEntry, SiteDocument
-from courses.exceptions import NotReadyError, NotYourCourseError
+from courses.exceptions import NotOfferedError, NotReadyError, NotYourCourseError
 from courses.models import (
     CourseOffer,
     CourseOrigin,
@@ -17,7 +17,7 @@ from courses.models import (
     QuestionBankPage,
 )
 from courses.question_desk import newest
-from courses.services.sharing import offer_course
+from courses.services.sharing import offer_course, plan_copy
 from learning.models import Enrolment
 from learning.services.enrolment import enrol_learner
 from schools.admin.references import references_in, refusal_of
@@ -167,6 +167,13 @@ def test_the_list_is_of_other_schools_and_for_writers(
     assert "没有找到" in client.get(address, {"q": "太极"}).content.decode()
     client.force_login(editor)
     assert client.get(address).status_code == 403
+
+
+def test_the_service_asks_too_whether_it_is_given(
+    lesson: Any, course_a: CoursePage, school_b: Any, teacher_b: Any
+) -> None:
+    with pytest.raises(NotOfferedError):
+        plan_copy(course=course_a, school=school_b, by=teacher_b)
 
 
 # --- Copying into another school ---------------------------------------------------

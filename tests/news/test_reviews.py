@@ -404,6 +404,21 @@ def test_no_route_makes_it_public(
         assert not is_public(client, page)
 
 
+def test_a_row_cannot_be_saved_live(story: NewsPage) -> None:
+    story.live = True
+    with pytest.raises(NotReviewedError):
+        story.save()
+
+
+def test_nothing_is_set_to_be_published_later(story: NewsPage) -> None:
+    story.go_live_at = timezone.now() + timedelta(days=1)
+    revision = story.save_revision()
+    with pytest.raises(NotReviewedError):
+        revision.publish(skip_permission_checks=True)
+    revision.refresh_from_db()
+    assert revision.approved_go_live_at is None
+
+
 def test_what_has_passed_is_met_everywhere(
     client: Any,
     handed_in: NewsPage,
