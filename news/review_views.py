@@ -42,6 +42,7 @@ def sheet(request: HttpRequest, page_id: int) -> HttpResponse:
         {
             "page": draft,
             "school": page.school,
+            "may_edit": page.permissions_for_user(request.user).can_edit(),
             "rows": rows,
             "withdrawals": page.withdrawals.select_related("by"),
             "photos": [one for one in draft.body if one.block_type == "photo"],
@@ -115,6 +116,12 @@ def _form(
     return render(
         request,
         "news/desk/review_form.html",
-        {"page": page, "form": form, "heading": heading, "button": button},
+        {
+            "page": page,
+            "form": form,
+            "heading": heading,
+            "button": button,
+            "is_danger": isinstance(form, WithdrawForm),
+        },
         status=422 if form.is_bound and form.errors else 200,
     )

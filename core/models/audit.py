@@ -1,25 +1,17 @@
 """The audit log: who did what, when, to whom. Rows are written and never changed."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.exceptions import AppendOnlyError
+from core.models.append_only import AppendOnlyMixin, AppendOnlyQuerySetMixin
 
 
-class AppendOnlyQuerySet(models.QuerySet["AuditEntry"]):
-    """Refuses what would change or remove rows."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise AppendOnlyError
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError
+class AuditQuerySet(AppendOnlyQuerySetMixin, models.QuerySet["AuditEntry"]):
+    """Entries; none is ever changed."""
 
 
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnlyMixin, models.Model):
     """One act that somebody may be asked about later.
 
     `school_id` is a plain number: `core` knows no schools, and an entry outlives them.
@@ -39,7 +31,7 @@ class AuditEntry(models.Model):
     school_id = models.BigIntegerField(null=True, db_index=True)
     detail = models.JSONField(default=dict)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -48,11 +40,3 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise AppendOnlyError
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError

@@ -11,7 +11,7 @@ from courses.models import Category
 from demo.loader.data import block_id, street
 from demo.loader.once import loaded_pk, once
 from news.models import NewsKind, NewsPage
-from news.models.review import ROLE_OF_STAGE
+from news.models.review_task import ROLE_OF_STAGE
 from news.review_checks import STORY_CHECKS
 from schools.choices import Role
 from schools.models import Membership, SchoolPage

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import AppendOnlyError
+from core.models.append_only import AppendOnlyQuerySetMixin, NeverDeletedMixin
 from core.typed_codes import in_fours
 from learning.choices import CertificateState
 from schools.models import TenantModel, TenantQuerySet
@@ -20,7 +21,7 @@ FROZEN = (
 )  # fmt: skip
 
 
-class CertificateQuerySet(TenantQuerySet):
+class CertificateQuerySet(AppendOnlyQuerySetMixin, TenantQuerySet):
     """Certificates as their holder and the school ask for them."""
 
     def own_rows(self, user: Any) -> Q:
@@ -37,12 +38,6 @@ class CertificateQuerySet(TenantQuerySet):
         """Issued ones, revoked or not: what was in somebody's hands."""
         return self.filter(issued_at__isnull=False)
 
-    def update(self, **kwargs: Any) -> int:
-        raise AppendOnlyError
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError
-
 
 class CertificateYear(models.Model):
     """The last number given out in a year; its row is the lock of the next one."""
@@ -54,7 +49,7 @@ class CertificateYear(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class Certificate(TenantModel):
+class Certificate(NeverDeletedMixin, TenantModel):
     """What completing a course earned.
 
     `snapshot` holds what the sheet says, name and title included, so that neither a new
@@ -163,6 +158,3 @@ class Certificate(TenantModel):
             if known.revoked_at is not None and known.revoked_at != self.revoked_at:
                 raise AppendOnlyError
         super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError

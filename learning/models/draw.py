@@ -8,20 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import AppendOnlyError
+from core.models.append_only import AppendOnlyQuerySetMixin, NeverDeletedMixin
 from schools.models import TenantModel, TenantQuerySet
 
 
-class DrawQuerySet(TenantQuerySet):
+class DrawQuerySet(AppendOnlyQuerySetMixin, TenantQuerySet):
     """Draws; a drawn one is beyond changing (R-01d)."""
 
-    def update(self, **kwargs: Any) -> int:
-        raise AppendOnlyError
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError
-
-
-class Draw(TenantModel):
+class Draw(NeverDeletedMixin, TenantModel):
     """One draw for one run, in three steps that are never taken back.
 
     Prepared: the seed is made and its hash is public, before the list is known.
@@ -75,9 +70,6 @@ class Draw(TenantModel):
         if known is not None and _is_taken_back(known, self):
             raise AppendOnlyError
         super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError
 
 
 def _is_taken_back(before: Draw, after: Draw) -> bool:

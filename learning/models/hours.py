@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.exceptions import AppendOnlyError
+from core.models.append_only import AppendOnlyMixin, AppendOnlyQuerySetMixin
 from learning.choices import HoursKind
 from schools.models import TenantModel, TenantQuerySet
 
 
-class HoursQuerySet(TenantQuerySet):
+class HoursQuerySet(AppendOnlyQuerySetMixin, TenantQuerySet):
     """Entries of the ledger; none is ever changed."""
 
     def own_rows(self, user: Any) -> Q:
@@ -23,14 +23,8 @@ class HoursQuerySet(TenantQuerySet):
         """The sum; corrections are negative entries."""
         return self.aggregate(total=models.Sum("seconds"))["total"] or 0
 
-    def update(self, **kwargs: Any) -> int:
-        raise AppendOnlyError
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError
-
-
-class HoursEntry(TenantModel):
+class HoursEntry(AppendOnlyMixin, TenantModel):
     """So many seconds of one person in one session, or in one lesson at home.
 
     Class time and time online are never added up: one hour of a class (学时) is 45
@@ -105,11 +99,3 @@ class HoursEntry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.learner_id} · {self.kind} · {self.seconds}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise AppendOnlyError
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, TaskState, WorkflowState
 
@@ -15,13 +16,8 @@ from news.choices import ReviewKind, ReviewResult, ReviewStage
 from news.digest import story_digest
 from news.exceptions import StepRefusedError
 from news.models.pages import NewsPage
-from news.models.review import (
-    NewsReviewTask,
-    Review,
-    Withdrawal,
-    approvals_of,
-    round_of,
-)
+from news.models.review import Review, Withdrawal, approvals_of, round_of
+from news.models.review_task import NewsReviewTask
 from news.permissions import can_record_paper, can_withdraw
 from schools.exceptions import AlreadyReviewedError, StaleReviewError
 from schools.models.review import ReviewState
@@ -100,11 +96,13 @@ def record_paper(
         raise StaleReviewError
     task: NewsReviewTask = locked.task.specific
     rows = approvals_of(page, seen)
-    if rows.filter(stage=stage).exists() or rows.filter(reviewer_name=name).exists():
-        raise StepRefusedError
+    if rows.filter(stage=stage).exists():
+        raise StepRefusedError(_("这一审已经登记过了。"))
+    if rows.filter(reviewer_name=name).exists():
+        raise StepRefusedError(_("这个人已经审过这一篇，要由另一个人签。"))
     if stage == ReviewStage.THIRD:
         if task.stage != ReviewStage.THIRD:
-            raise StepRefusedError
+            raise StepRefusedError(_("还没到三审。请等前面的审完，再登记。"))
         locked.content_digest = seen
         locked.revision = page.latest_revision
         locked.save()
@@ -143,7 +141,7 @@ def withdraw(*, page: NewsPage, by: Any, reason: str) -> Withdrawal:
     if known is not None:
         return known
     if not page.live:
-        raise StepRefusedError
+        raise StepRefusedError(_("这篇不在网上，不用撤。"))
     made: Withdrawal = Withdrawal.objects.create(
         school=school_of(page), page=page, content_digest=page.live_digest,
         by=by, reason=reason, at=timezone.now(),
@@ -167,9 +165,10 @@ def import_published() -> int:
     """
     count = 0
     for page in NewsPage.objects.filter(live=True, live_digest=BEFORE_REVIEWS):
+        # The row alone: whatever else an old story lacks must not stop a migrate.
         with transaction.atomic():
-            import_one(page=page)
-            page.save()
+            row = import_one(page=page)
+            NewsPage.objects.filter(pk=page.pk).update(live_digest=row.content_digest)
         count += 1
     return count
 

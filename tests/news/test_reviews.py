@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -162,6 +163,32 @@ def test_one_person_with_two_posts_passes_one_review(
     say_yes(handed_in, principal_a, editor)
     with pytest.raises(PermissionDenied):
         say_yes(handed_in, editor)
+
+
+def test_namesakes_are_two_people(
+    handed_in: NewsPage, principal_a: Any, editor: Any, director: Any, leader: Any
+) -> None:
+    for person in (editor, director, leader):
+        person.display_name = "王芳"
+        person.save()
+    say_yes(handed_in, principal_a, editor, director, leader)
+    assert NewsPage.objects.get(pk=handed_in.pk).live
+
+
+def test_who_signed_on_paper_for_the_office_above_does_not_pass_it_too(
+    handed_in: NewsPage,
+    clerk_a: Any,
+    principal_a: Any,
+    editor: Any,
+    director: Any,
+    leader: Any,
+) -> None:
+    change(handed_in, clerk_a, needs_extra_signoff=True)
+    say_yes(handed_in, principal_a, editor, director)
+    name = leader.get_full_name()
+    on_paper(handed_in, editor, stage=ReviewStage.EXTRA, name=name)
+    with pytest.raises(PermissionDenied):
+        say_yes(handed_in, leader)
 
 
 def test_nobody_takes_the_turn_of_another_post(
@@ -493,10 +520,10 @@ def test_the_third_review_on_paper_is_entered_with_its_scan(
     client: Any, handed_in: NewsPage, principal_a: Any, editor: Any, director: Any
 ) -> None:
     say_yes(handed_in, principal_a, editor)
-    with pytest.raises(StepRefusedError):
+    with pytest.raises(StepRefusedError, match="还没到三审"):
         on_paper(handed_in, editor)
     say_yes(handed_in, director)
-    with pytest.raises(StepRefusedError):
+    with pytest.raises(StepRefusedError, match="另一个人"):
         on_paper(handed_in, editor, name=director.get_full_name())
     with pytest.raises(PermissionDenied):
         on_paper(handed_in, principal_a)
@@ -504,6 +531,38 @@ def test_the_third_review_on_paper_is_entered_with_its_scan(
     assert is_public(client, handed_in)
     assert (row.kind, row.recorded_by) == (ReviewKind.PAPER, editor)
     assert row.reviewer is None
+
+
+def test_the_form_says_why_a_paper_is_not_taken_and_keeps_what_was_typed(
+    client: Any, handed_in: NewsPage, editor: Any
+) -> None:
+    client.force_login(editor)
+    address = reverse("desk:news_paper", args=[handed_in.pk])
+    given = {
+        "seen": seen(handed_in),
+        "stage": "3",
+        "name": "罗主任",
+        "post": "街道分管领导",
+        "opinion": "同意",
+        "scan": ContentFile(b"%PDF-1.4", "signed.pdf"),
+    }
+    answer = client.post(address, given)
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "还没到三审" in html
+    assert "罗主任" in html
+    assert not Review.objects.exists()
+
+
+def test_the_sheet_leads_back_to_where_its_reader_may_go(
+    client: Any, handed_in: NewsPage, principal_a: Any, editor: Any, leader: Any
+) -> None:
+    say_yes(handed_in, principal_a)
+    author_side = reverse("desk:review_of_page", args=[handed_in.pk])
+    for person, leads_there in ((editor, True), (leader, False)):
+        client.force_login(person)
+        html = client.get(reverse("desk:news_sheet", args=[handed_in.pk]))
+        assert (author_side in html.content.decode()) is leads_there
 
 
 def test_a_story_on_leaders_above_waits_for_their_office(
