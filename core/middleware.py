@@ -17,6 +17,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
 
 
+def permissions_policy(*, microphone: str = "()") -> str:
+    """What a page may ask the browser for: nothing, unless it says so itself."""
+    return f"camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()"
+
+
 class PolicyHeadersMiddleware:
     """Cross-origin headers, the admin's own policy, and no storing of private pages.
 
@@ -31,10 +36,7 @@ class PolicyHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
-        response.headers.setdefault(
-            "Permissions-Policy",
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        )
+        response.headers.setdefault("Permissions-Policy", permissions_policy())
         if getattr(request, "is_dummy", False):
             # A page drawn for the preview in the admin: its answer is passed on there.
             response._csp_replace = preview_policy()  # type: ignore[attr-defined]

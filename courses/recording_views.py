@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from core.access import Rule, access, require
 from core.exceptions import UploadRefusedError
 from core.forms import posted
+from core.middleware import permissions_policy
 from core.services.idempotency import run_once
 from courses.exceptions import PageLockedError
 from courses.models import LessonPage
@@ -63,9 +64,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     # What was just recorded is heard before it is sent.
     response._csp_update = {"media-src": ["blob:"]}  # type: ignore[attr-defined]
     # The one page of the site that may ask for the microphone.
-    response["Permissions-Policy"] = (
-        "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
-    )
+    response["Permissions-Policy"] = permissions_policy(microphone="(self)")
     return response
 
 

@@ -35,12 +35,10 @@ ROWS_A_PAGE = 25
 
 
 def _offers(request: HttpRequest) -> Any:
-    """What the person may copy into a school of theirs: what other schools give."""
-    found = CourseOffer.objects.visible_to(request.user).open()
-    schools = schools_to_write_for(request.user)
-    if len(schools) == 1:
-        found = found.exclude(school__in=schools)
-    return found.select_related("school", "course__category", "course__origin")
+    """What the person may copy, with what is shown of it."""
+    return CourseOffer.objects.takeable_by(request.user).select_related(
+        "school", "course__category", "course__origin"
+    )
 
 
 @access(Rule.STAFF)

@@ -134,7 +134,7 @@ def due_today(user: Any, at: datetime | None = None) -> list[Due]:
         ),
         _due(
             len(submissions_for(user)),
-            lambda n: ngettext("%(number)s 门课等您看", "%(number)s 门课等您看", n),
+            lambda n: ngettext("%(number)s 篇等您看", "%(number)s 篇等您看", n),
             reverse("desk:reviews"),
             "book-open",
         ),

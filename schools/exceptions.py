@@ -55,7 +55,7 @@ class AlreadyReviewedError(RefusedError):
     status = 409
 
     def __str__(self) -> str:
-        return str(_("这一页已经有人看过了，或者作者收回去了。请回到「等我看的课」。"))
+        return str(_("这一页已经有人看过了，或者作者收回去了。请回到「等我看的」。"))
 
 
 class NotLookedAtError(RefusedError):

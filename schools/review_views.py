@@ -27,7 +27,7 @@ from schools.services.review import add_remark, approve, send_back
 @access(Rule.STAFF)
 @require_GET
 def reviews(request: HttpRequest) -> HttpResponse:
-    """«等我看的课»: what waits for this person, the oldest first."""
+    """«等我看的»: what waits for this person, the oldest first."""
     require(can_review(request.user))
     rows = submissions_for(request.user)
     return render(request, "schools/desk/review/list.html", {"rows": rows})

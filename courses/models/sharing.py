@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.permissions import can_write_courses
+from courses.permissions import can_write_courses, schools_to_write_for
 from schools.models import TenantModel, TenantQuerySet
 
 
@@ -17,6 +17,12 @@ class CourseOfferQuerySet(TenantQuerySet):
     def open(self) -> Self:
         """Those that can be taken now: not withdrawn, and residents see the course."""
         return self.filter(withdrawn_at__isnull=True, course__live=True)
+
+    def takeable_by(self, user: Any) -> Self:
+        """Open ones of which the person can make a copy: in a school that is not its own."""
+        schools = set(schools_to_write_for(user).values_list("pk", flat=True))
+        found = self.visible_to(user).open()
+        return found.exclude(school__in=schools) if len(schools) == 1 else found
 
     def visible_to(self, user: Any, at: datetime | None = None) -> Self:
         """Who writes courses sees the open offers of every school: that is their use."""

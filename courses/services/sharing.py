@@ -30,9 +30,9 @@ from courses.models import (
 )
 from courses.page_copy import Places, moved
 from courses.permissions import schools_to_write_for
+from schools.admin.references import may_lead_to
 from schools.models import SchoolCollection, SchoolPage, StaffProfile
 from schools.services.provisioning import collection_of
-from schools.tree import SCHOOL_DEPTH
 
 # The title of a second one in the same school: content, and so Chinese.
 AGAIN = "（再一份）"
@@ -192,8 +192,7 @@ def _judge_links(page: Any, school: SchoolPage, places: Places) -> None:
     """Links to pages of the whole site stay; others lead nowhere unless copied too."""
     keys = {key for model, key in _references(page) if issubclass(model, Page)}
     for other in Page.objects.filter(pk__in=keys):
-        is_of_site = other.depth < SCHOOL_DEPTH and other.live
-        if not is_of_site and not other.path.startswith(school.path):
+        if not may_lead_to(other, school):
             places.keys[Page, other.pk] = None
 
 

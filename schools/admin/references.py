@@ -107,6 +107,14 @@ def _may_link(reference: Reference, user: Any, school: Any) -> bool:
     scope = scope_of(user)
     if not scope.is_fenced:
         return True
+    return may_lead_to(page, school)
+
+
+def may_lead_to(page: Any, school: Any) -> bool:
+    """Whether a page of that school may link there: to itself or to what is everybody's.
+
+    `school` is None on pages of the site.
+    """
     if page.depth < SCHOOL_DEPTH:
         return bool(page.live)
     return school is not None and branch_of(page) == school.path

@@ -368,9 +368,9 @@ def test_what_waits_stands_on_the_editors_desk(client, editor, teacher_a, course
     client.force_login(editor)
     hand_in(course, teacher_a)
     page = client.get(reverse("desk:home")).content.decode()
-    assert "1 门课等您看" in page
+    assert "1 篇等您看" in page
     client.force_login(teacher_a)
-    assert "门课等您看" not in client.get(reverse("desk:home")).content.decode()
+    assert "篇等您看" not in client.get(reverse("desk:home")).content.decode()
 
 
 def test_the_list_costs_the_same_however_much_waits(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from news.choices import ReviewStage
 from news.models import NewsPage, Review
@@ -10,6 +11,8 @@ from news.review_checks import STORY_CHECKS
 from news.services.reviews import record_paper
 from schools.models.review import ReviewState
 from schools.services.review import approve, send_back
+
+SECRET = "还没审过的话"
 
 
 def hand_in(page: Any, by: Any) -> ReviewState:
@@ -68,3 +71,17 @@ def on_paper(page: Any, by: Any, **facts: Any) -> Review:
     }
     row: Review = record_paper(state=waiting(page), by=by, seen=seen(page), **given)
     return row
+
+
+def is_public(client: Any, page: Any) -> bool:
+    """Whether anything of the story is to be met by anybody."""
+    client.logout()
+    page = NewsPage.objects.get(pk=page.pk)
+    address = page.relative_url(None) or f"/schools/school-a/news/{page.slug}/"
+    places = ["/", "/news/", "/search/?q=柳篮", reverse("news:rss"), "/sitemap.xml"]
+    shown = [client.get(address)] + [client.get(place) for place in places]
+    words = (SECRET, "改过的题目", page.slug)
+    met = [
+        one for one in shown[1:] if any(word in one.content.decode() for word in words)
+    ]
+    return shown[0].status_code == 200 or bool(met)
