@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from core.pages import in_branches
+from core.pages import in_branches, with_workflow_states
 from courses.models import CourseOrigin, CoursePage, LessonPage
 from courses.permissions import schools_to_write_for
 
@@ -72,18 +72,13 @@ class CourseRow:
 
 def course_rows(courses: Any) -> list[CourseRow]:
     """The rows of these courses."""
-    return [CourseRow(one, one.numchild) for one in with_states(courses)]
-
-
-def with_states(pages: Any) -> list[Any]:
-    """Pages with the state of their review read at once."""
-    return list(pages.prefetch_workflow_states())
+    return [CourseRow(one, one.numchild) for one in with_workflow_states(courses)]
 
 
 def lessons_of(course: CoursePage) -> list[LessonPage]:
     """The lessons of a course in their order, drafts too."""
     found = LessonPage.objects.child_of(course).defer("body").order_by("path")
-    lessons = with_states(found)
+    lessons: list[Any] = list(with_workflow_states(found))
     for number, lesson in enumerate(lessons, start=1):
         lesson.number = number
         lesson.state = state_words(lesson)

@@ -25,6 +25,7 @@ from schools.models import SchoolPage
 
 NEWEST_COURSES = 8
 NEWEST_NEWS = 4
+NEWEST_NOTICES = 3
 COMING_SHOWN = 4
 LESSONS_LOOKED_AT = 24
 
@@ -61,9 +62,11 @@ def read_coming(request: HttpRequest) -> dict[str, Any]:
 
 def read_sections() -> dict[str, Any]:
     """New courses, news and the schools, as the home page shows them."""
-    courses, news, schools = _read_together()
+    courses, stories, schools = _read_together()
+    news = [one for one in stories if not one.is_notice]
+    notices = [one for one in stories if one.is_notice]
     prefetch_related_objects(courses, "teachers")
-    attach_schools([*courses, *news], schools)
+    attach_schools([*courses, *stories], schools)
     read_renditions(
         [
             *(course.cover for course in courses),
@@ -75,6 +78,7 @@ def read_sections() -> dict[str, Any]:
         "new_courses": courses,
         "lead_news": news[0] if news else None,
         "latest_news": news[1:],
+        "notices": notices,
         "schools": schools,
         "categories": list(Category.objects.all()),
     }
@@ -84,9 +88,11 @@ def _read_together() -> tuple[list[Any], list[Any], list[Any]]:
     newest_courses = CoursePage.objects.open_to_all().order_by(
         "-first_published_at", "-pk"
     )
+    newest = NewsPage.objects.newest()
     wanted = (
         Q(pk__in=newest_courses.values("pk")[:NEWEST_COURSES])
-        | Q(pk__in=NewsPage.objects.newest().values("pk")[:NEWEST_NEWS])
+        | Q(pk__in=newest.news().values("pk")[:NEWEST_NEWS])
+        | Q(pk__in=newest.notices().values("pk")[:NEWEST_NOTICES])
         | Q(pk__in=SchoolPage.objects.open_to_all().values("pk"))
     )
     rows = Page.objects.filter(wanted).annotate(lesson_total=lesson_count())

@@ -1,7 +1,29 @@
 """Closed lists of the news app."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class NewsKind(models.TextChoices):
+    """What a story is; the last two are notices, a column of their own."""
+
+    NEWS = "news", _("动态")
+    FEATURE = "feature", _("特色")
+    MODEL = "model", _("典型")
+    NOTICE = "notice", _("通知")
+    ANNOUNCEMENT = "announcement", _("公示")
+
+
+NOTICE_KINDS = (NewsKind.NOTICE, NewsKind.ANNOUNCEMENT)
+NEWS_KINDS = tuple(one for one in NewsKind if one not in NOTICE_KINDS)
+
+
+def kinds_of_column(column: Any) -> tuple[NewsKind, ...]:
+    """What may be written below that column; of a page that is none, news."""
+    kinds: tuple[NewsKind, ...] = getattr(column.specific, "kinds", NEWS_KINDS)
+    return kinds
 
 
 class OutletLevel(models.TextChoices):

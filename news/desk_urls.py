@@ -1,10 +1,19 @@
-"""Pages about stories on their way to the outlets; in the namespace `desk`."""
+"""Writing news, and stories on their way to the outlets; in the namespace `desk`."""
 
 from django.urls import path
 
-from news import desk_views, points_views, review_views
+from news import desk_views, points_views, review_views, writing_views
 
 urlpatterns = [
+    path("news/", writing_views.my_news, name="my_news"),
+    path("news/new/", writing_views.new_story, name="new_story"),
+    path("news/<int:page_id>/write/", writing_views.write_story, name="write_story"),
+    path(
+        "news/<int:page_id>/photos/<uuid:block_id>/",
+        writing_views.story_photo,
+        name="story_photo",
+    ),
+    path("news/<int:page_id>/hand-in/", writing_views.hand_in, name="hand_in_story"),
     path("news/<int:page_id>/sheet/", review_views.sheet, name="news_sheet"),
     path("news/<int:page_id>/paper/", review_views.paper, name="news_paper"),
     path(

@@ -14,7 +14,7 @@ STORY_FIELDS = (
     "title", "seo_title", "search_description", "kind", "event_date", "event_place",
     "summary", "is_repost", "source_url", "original_author", "is_ai_generated",
     "needs_extra_signoff", "source", "author", "photographer", "proofreader",
-    "category", "lead_image", "brand", "course", "body",
+    "category", "lead_image", "brand", "course", "body", "notice_until", "contact",
 )  # fmt: skip
 
 

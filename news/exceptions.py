@@ -47,6 +47,35 @@ class HeldStoryError(RefusedError):
         return str(_("这篇有审核记录，要留着，不能删。要下线，请用「撤稿」。"))
 
 
+class TextRefusedError(RefusedError):
+    """The typed text names a photo that is not there."""
+
+
+class StaleStoryError(RefusedError):
+    """Somebody has saved the story since this page was opened."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        return str(
+            _(
+                "您打开以后，有人改过这一篇。您写的还在下面：请另开一页看看新的，"
+                "再决定留哪些。要用您写的，再点一次「存下来」。"
+            )
+        )
+
+
+class NotReadyError(RefusedError):
+    """A story cannot be handed in yet; the sentences say what is missing."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        super().__init__(sentences)
+        self.sentences = list(sentences)
+
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
+
+
 class EarlierReviewError(RefusedError):
     """A review comes before one that it builds on."""
 

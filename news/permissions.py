@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.access import Allowed, Decision, Denied
@@ -10,7 +10,7 @@ from schools.admin.permission_testers import (
     FixedPagePermissionTester,
     TreePermissionTester,
 )
-from schools.choices import Role
+from schools.choices import SCHOOL_STAFF_ROLES, Role
 from schools.models import SchoolPage
 from schools.permissions import centre_roles_of, roles_at
 
@@ -77,6 +77,23 @@ def sees_publicity(user: Any) -> Decision:
     if user.memberships.active().filter(role__in=SENDERS).exists():
         return Allowed()
     return Denied(_("报送和采用由校长、社教专干和社区教育中心的编辑办。"), "publicity")
+
+
+def schools_to_tell_of(user: Any) -> QuerySet[SchoolPage]:
+    """The schools for which the person writes news; of the centre's people, its own."""
+    held = user.memberships.active().filter(role__in=SCHOOL_STAFF_ROLES)
+    wanted = Q(pk__in=held.values("school_id"))
+    if handles_publicity(user):
+        wanted |= Q(is_centre=True)
+    found: QuerySet[SchoolPage] = SchoolPage.objects.filter(wanted).in_order()
+    return found
+
+
+def can_write_news(user: Any) -> Decision:
+    """Whether the person begins news at all."""
+    if schools_to_tell_of(user).exists():
+        return Allowed()
+    return Denied(_("新闻由市民学校和社区教育中心的工作人员来写。"), "write_news")
 
 
 def can_submit(user: Any, page: Any) -> Decision:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.civil_time import civil_date
 from core.html import plain_lines
+from news.choices import NOTICE_KINDS, NewsKind
 
 MOST_OF_A_TITLE = 30
 OLD_AFTER = timedelta(days=30)
@@ -36,7 +37,7 @@ class Finding:
 
 def text_of(page: Any) -> str:
     """All words of a story as residents would read them, one line a part."""
-    parts = [page.title, page.summary, page.event_place]
+    parts = [page.title, page.summary, page.event_place, page.contact]
     for block in page.body:
         if block.block_type == "text":
             parts += plain_lines(str(block.value.source))
@@ -68,6 +69,7 @@ def check_story(
         *_source(page),
         *_photos(page),
         *_days(page, today or civil_date()),
+        *_notice(page, today or civil_date()),
         *_title(page, same_titles),
     ]
     return sorted(found, key=lambda one: not one.stops)
@@ -142,11 +144,28 @@ def _photos(page: Any) -> list[Finding]:
 def _days(page: Any, today: date) -> list[Finding]:
     if page.event_date is None:
         return []
-    if page.event_date > today and page.kind not in ("notice", "announcement"):
+    if page.event_date > today and page.kind not in NOTICE_KINDS:
         return [Finding(_("事情发生的日子还没到，请核对。"))]
     if today - page.event_date > OLD_AFTER:
         return [Finding(_("事情过去一个多月了，请核对日子。"))]
     return []
+
+
+def _notice(page: Any, today: date) -> list[Finding]:
+    """A 公示 without a last day or somebody to object to is none (domain, 公示)."""
+    if page.kind not in NOTICE_KINDS:
+        return []
+    found = []
+    missing = not page.notice_until or not page.contact
+    if page.kind == NewsKind.ANNOUNCEMENT and missing:
+        words = _("公示要写明到哪天为止、有意见找谁，请补上。")
+        found.append(Finding(words, stops=True))
+    if page.notice_until and page.event_date and page.notice_until < page.event_date:
+        words = _("最后一天比开始那天还早，请核对。")
+        found.append(Finding(words, stops=True))
+    elif page.notice_until and page.notice_until < today:
+        found.append(Finding(_("写的最后一天已经过了，请核对。")))
+    return found
 
 
 def _title(page: Any, same_titles: int) -> list[Finding]:

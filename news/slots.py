@@ -2,12 +2,18 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from news.digest import story_digest
 from news.models import NewsPage, Review
-from news.permissions import can_record_paper, can_withdraw, sees_publicity
+from news.permissions import (
+    can_record_paper,
+    can_withdraw,
+    can_write_news,
+    sees_publicity,
+)
 from news.prechecks import check_story
 
 ITEMS_SHOWN = 3
@@ -15,11 +21,19 @@ ITEMS_OF_A_BRAND = 12
 
 
 def school_news(request: HttpRequest, school: Any) -> str:
-    """The latest news of a school, on its page: one query."""
-    items = list(NewsPage.objects.newest().descendant_of(school)[:ITEMS_SHOWN])
+    """The latest news and notices of a school, on its page: one query."""
+    newest = NewsPage.objects.newest().descendant_of(school)
+    wanted = Q(pk__in=newest.news().values("pk")[:ITEMS_SHOWN]) | Q(
+        pk__in=newest.notices().values("pk")[:ITEMS_SHOWN]
+    )
+    found = list(NewsPage.objects.filter(wanted).order_by("-event_date", "-pk"))
     return render_to_string(
         "news/slots/school_news.html",
-        {"school": school, "items": items},
+        {
+            "school": school,
+            "items": [one for one in found if not one.is_notice],
+            "notices": [one for one in found if one.is_notice],
+        },
         request=request,
     )
 
@@ -30,6 +44,13 @@ def brand_news(request: HttpRequest, brand: Any) -> str:
     return render_to_string(
         "news/slots/brand_news.html", {"brand": brand, "items": items}, request=request
     )
+
+
+def write_link(request: HttpRequest, page: None) -> str:
+    """The way to writing news, on the desk of who writes it."""
+    if not can_write_news(request.user):
+        return ""
+    return render_to_string("news/slots/write_link.html", {}, request=request)
 
 
 def publicity_link(request: HttpRequest, page: None) -> str:

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from activities.models import BrandIndexPage, BrandPage
 from courses.models import CourseIndexPage, CoursePage, LessonPage
-from news.models import NewsIndexPage, NewsPage
+from news.models import NewsIndexPage, NewsPage, NoticeIndexPage
 from schools.models import SchoolIndexPage, SchoolPage
 
 
@@ -35,7 +35,13 @@ KINDS = (
     Kind("others", None, _("其他"), "说"),
 )
 # A list is no answer: what stands in it is.
-LISTS = (BrandIndexPage, CourseIndexPage, NewsIndexPage, SchoolIndexPage)
+LISTS = (
+    BrandIndexPage,
+    CourseIndexPage,
+    NewsIndexPage,
+    NoticeIndexPage,
+    SchoolIndexPage,
+)
 SHOWN_OF_A_KIND = 5
 
 

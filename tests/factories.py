@@ -10,7 +10,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from core.models import MediaFile, SiteDocument, SiteImage
 from courses.models import Category, CourseIndexPage, CoursePage, LessonPage
 from news.digest import story_digest
-from news.models import NewsIndexPage, NewsPage
+from news.models import NewsIndexPage, NewsPage, NoticeIndexPage
 from news.services.reviews import import_one
 from schools.choices import Employment, Role
 from schools.models import SchoolPage, StaffProfile
@@ -114,7 +114,8 @@ def make_news(
     fields.setdefault("event_date", date(2026, 3, 1))
     item = NewsPage(title=title, live=live, **fields)
     item.live = False
-    section(school, NewsIndexPage).add_child(instance=item)
+    column = NoticeIndexPage if item.is_notice else NewsIndexPage
+    section(school, column).add_child(instance=item)
     revision = item.save_revision()
     if live:
         import_one(page=item)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from wagtail.log_actions import log
 
 from courses.exceptions import NotYourCourseError
 from courses.lesson_sample import sample_body
 from courses.models import Audience, Category, CourseIndexPage, CoursePage, LessonPage
+from courses.services.drafts import add_draft
 from schools.models import StaffProfile
 
 MOST_LESSONS = 20
@@ -45,7 +45,7 @@ def begin_course(*, school: Any, plan: CoursePlan, by: Any) -> CoursePage:
     )
     course.audiences = [plan.audience] if plan.audience else []
     section = CourseIndexPage.objects.child_of(school).get()
-    _add_draft(section, course, by)
+    add_draft(section, course, by)
     for number in range(1, plan.lessons + 1):
         _add_lesson(course, number, by)
     return course
@@ -72,13 +72,5 @@ def _add_lesson(course: CoursePage, number: int, by: Any) -> LessonPage:
     lesson.body = lesson._meta.get_field("body").to_python(
         sample_body(lesson.translation_key)
     )
-    _add_draft(course, lesson, by)
+    add_draft(course, lesson, by)
     return lesson
-
-
-def _add_draft(parent: Any, page: Any, by: Any) -> None:
-    """What Wagtail's own form does: the page, its first version, and who made it."""
-    parent.add_child(instance=page)
-    # A draft lacks what publishing asks for, for instance the sentence of a course.
-    page.save_revision(user=by, clean=False)
-    log(instance=page, action="wagtail.create", user=by)

@@ -10,6 +10,7 @@ from core.civil_time import SHANGHAI
 from courses.models import Category
 from demo.loader.data import block_id, street
 from demo.loader.once import loaded_pk, once
+from news.choices import NOTICE_KINDS
 from news.models import NewsKind, NewsPage
 from news.models.review_task import ROLE_OF_STAGE
 from news.review_checks import STORY_CHECKS
@@ -38,12 +39,17 @@ def _item(
     line: dict[str, Any], schools: dict[str, SchoolPage], anchor: date
 ) -> NewsPage:
     school = schools[line["school"]]
-    section = school.get_children().get(slug="news").specific
+    kind = KINDS[line["kind"]]
+    column = "notices" if kind in NOTICE_KINDS else "news"
+    section = school.get_children().get(slug=column).specific
     day = anchor + timedelta(days=line["day"])
+    days_open = line.get("days_open")
     item = NewsPage(
         title=line["title"],
         slug=line["id"],
-        kind=KINDS[line["kind"]],
+        kind=kind,
+        notice_until=day + timedelta(days=days_open) if days_open else None,
+        contact=line.get("contact", ""),
         event_date=day,
         summary=line["summary"],
         source=school.title,

@@ -11,12 +11,13 @@ from activities.models import BrandIndexPage
 from courses.models import CourseIndexPage
 from home.models import HomePage
 from home.services.standard_pages import ensure_standard_pages
-from news.models import NewsIndexPage
+from news.models import NewsIndexPage, NoticeIndexPage
 from schools.models import SchoolIndexPage
 
 TOP_PAGES: tuple[tuple[type[Page], str, str], ...] = (
     (CourseIndexPage, "课程", "courses"),
     (NewsIndexPage, "新闻", "news"),
+    (NoticeIndexPage, "通知公示", "notices"),
     (SchoolIndexPage, "学校", "schools"),
     (BrandIndexPage, "品牌", "brands"),
 )

@@ -377,6 +377,16 @@ SCHOOL_SECTIONS = [
         "workflow": "news_review",
     },
     {
+        "page_type": "news.NoticeIndexPage",
+        "slug": "notices",
+        "title": "通知公示",
+        "roles": {
+            "clerk": ["add", "change"],
+            "principal": ["add", "change"],
+        },
+        "workflow": "news_review",
+    },
+    {
         "page_type": "activities.BrandIndexPage",
         "slug": "brands",
         "title": "品牌",

@@ -1,4 +1,4 @@
-"""News pages and the list of them below a school or the whole site."""
+"""A story or a notice: one page type, public only as it has passed its reviews."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
@@ -6,32 +6,27 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
+from core.civil_time import civil_date, day_in_words
 from core.deletion import HeldPageMixin
-from core.pages import SectionPage, in_branches
+from core.pages import in_branches
 from core.previews import LearnerPreviewMixin
 from core.routing import OpenPageQuerySet
 from core.slugs import SpareSlugMixin
 from news.blocks import NewsStreamBlock
+from news.choices import NOTICE_KINDS, NewsKind
 from news.digest import STORY_FIELDS, story_digest
 from news.exceptions import HeldStoryError, NotReviewedError
-from news.permissions import NewsPermissionTester, NewsSectionPermissionTester
+from news.page_form import StoryForm
+from news.permissions import NewsPermissionTester
 from news.review_checks import STORY_CHECKS
-from schools.admin.page_form import TenantPageForm
 from schools.placed import InSchoolMixin
-
-
-class NewsKind(models.TextChoices):
-    NEWS = "news", _("动态")
-    FEATURE = "feature", _("特色")
-    MODEL = "model", _("典型")
-    NOTICE = "notice", _("通知")
-    ANNOUNCEMENT = "announcement", _("公示")
 
 
 class NewsPageQuerySet(OpenPageQuerySet):
@@ -50,6 +45,14 @@ class NewsPageQuerySet(OpenPageQuerySet):
             .order_by("-event_date", "-pk")
         )
 
+    def news(self) -> Self:
+        """What has happened: all that is no notice."""
+        return self.exclude(kind__in=NOTICE_KINDS)
+
+    def notices(self) -> Self:
+        """What is made known: the column 通知公示."""
+        return self.filter(kind__in=NOTICE_KINDS)
+
     def to_submit(self, schools: Iterable[Any]) -> Self:
         """Stories of these schools that were not offered yet, the latest event first.
 
@@ -58,32 +61,9 @@ class NewsPageQuerySet(OpenPageQuerySet):
         below = in_branches(school.path for school in schools)
         return (
             self.filter(below, submission__isnull=True)
-            .exclude(kind__in=(NewsKind.NOTICE, NewsKind.ANNOUNCEMENT))
+            .exclude(kind__in=NOTICE_KINDS)
             .order_by("-event_date", "-pk")
         )
-
-
-class NewsIndexPage(SectionPage):
-    """The news below its parent: of the whole site, or of one school."""
-
-    parent_page_types: ClassVar[list[str]] = ["home.HomePage", "schools.SchoolPage"]
-    subpage_types: ClassVar[list[str]] = ["news.NewsPage"]
-    template = "news/news_index_page.html"
-    base_form_class = TenantPageForm
-
-    class Meta:
-        verbose_name = _("新闻列表")
-
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
-        from news.reading import read_news
-
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | read_news(request, section=self)
-
-    def permissions_for_user(self, user: Any) -> NewsSectionPermissionTester:
-        return NewsSectionPermissionTester(user, self)
 
 
 class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin, Page):
@@ -99,6 +79,19 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin
     event_date = models.DateField(_("事情发生的日子"))
     event_place = models.CharField(_("在哪儿"), max_length=60, blank=True)
     summary = models.CharField(_("摘要"), max_length=160, blank=True)
+    # Of notices: until when one can act on it or object, and to whom (domain, 公示).
+    notice_until = models.DateField(
+        _("到哪天为止"),
+        null=True,
+        blank=True,
+        help_text=_("通知和公示用：报名、征集、公示的最后一天。"),
+    )
+    contact = models.CharField(
+        _("有意见、有问题找谁"),
+        max_length=60,
+        blank=True,
+        help_text=_("写称呼和学校的电话。"),
+    )
     is_repost = models.BooleanField(
         _("是转载的"),
         default=False,
@@ -160,14 +153,18 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin
 
     # Read together with the page (core.routing).
     shown_with: ClassVar[list[str]] = ["category", "lead_image"]
-    parent_page_types: ClassVar[list[str]] = ["news.NewsIndexPage"]
+    parent_page_types: ClassVar[list[str]] = [
+        "news.NewsIndexPage",
+        "news.NoticeIndexPage",
+    ]
     subpage_types: ClassVar[list[str]] = []
     template = "news/news_page.html"
-    base_form_class = TenantPageForm
+    base_form_class = StoryForm
     held_error = HeldStoryError
     review_fields: ClassVar[tuple[str, ...]] = (
         "title", "kind", "event_date", "event_place", "summary", "source", "author",
         "photographer", "proofreader", "source_url", "original_author",
+        "notice_until", "contact",
     )  # fmt: skip
     review_checks = STORY_CHECKS
     digest_of = staticmethod(story_digest)
@@ -187,6 +184,10 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin
                 FieldPanel("needs_extra_signoff"),
             ],
             heading=_("什么事"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("notice_until"), FieldPanel("contact")],
+            heading=_("通知和公示"),
         ),
         FieldPanel("summary"),
         FieldPanel("lead_image"),
@@ -221,6 +222,28 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin
         verbose_name = _("新闻")
         verbose_name_plural = _("新闻")
         indexes = [models.Index(fields=["-event_date"], name="news_by_event_date")]
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it stands in the column 通知公示."""
+        return self.kind in NOTICE_KINDS
+
+    @property
+    def period_words(self) -> str:
+        """«公示到 12 月 3 日 周四», «已经结束»; empty where no last day is named."""
+        if not (self.is_notice and self.notice_until):
+            return ""
+        if self.is_over:
+            return _now("已经结束")
+        day = {"day": day_in_words(self.notice_until)}
+        if self.kind == NewsKind.ANNOUNCEMENT:
+            return _now("公示到 %(day)s") % day
+        return _now("到 %(day)s为止") % day
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day of a notice has passed."""
+        return self.notice_until is not None and self.notice_until < civil_date()
 
     def has_passed(self, digest: str) -> bool:
         """Whether that content of this story may be public."""

@@ -125,7 +125,7 @@ def _paths() -> dict[str, str]:
         "school_courses": f"{school.url}courses/",
         **_brand_paths(),
         **_review_paths(school),
-        "news": NewsPage.objects.live().order_by("-event_date").first().url,
+        "news": NewsPage.objects.live().news().order_by("-event_date").first().url,
         "roster": f"/desk/courses/{half_run.pk}/",
         "matrix": f"/desk/courses/{half_run.pk}/matrix/",
         "print_matrix": f"/desk/courses/{half_run.pk}/matrix/print/",
@@ -152,6 +152,24 @@ def _brand_paths() -> dict[str, str]:
     }
 
 
+PHOTO = "22222222-0000-4000-8000-000000000001"
+
+
+def _text_and_photo(school: Any) -> Any:
+    from news.models import NewsPage
+    from tests.factories import make_image
+
+    field = NewsPage._meta.get_field("body")
+    photo = {"image": make_image(school, "柳篮").pk, "alt": "", "place": "柳堤教室"}
+    html = "<p>第一只篮编好了，大家围着看。</p><p>明天送到护河一线。</p>"
+    return field.to_python(
+        [
+            {"type": "text", "value": html},
+            {"type": "photo", "id": PHOTO, "value": photo},
+        ]
+    )
+
+
 def _review_paths(school: Any) -> dict[str, str]:
     """A story that waits for the principal, one to be withdrawn, one that was."""
     from accounts.models import User
@@ -165,7 +183,17 @@ def _review_paths(school: Any) -> dict[str, str]:
         school, "柳篮装热茶，送到独居老人家", live=False, summary="十一月"
     )
     state = hand_in(waiting, User.objects.get(username="clerk_guihuayuan"))
-    gone, live = NewsPage.objects.live().order_by("event_date", "pk")[:2]
+    news = NewsPage.objects.live().news()
+    gone, live = news.order_by("event_date", "pk")[:2]
+    notice = NewsPage.objects.live().filter(notice_until__isnull=False).first()
+    draft = make_news(
+        school,
+        "编柳班的第一只篮",
+        live=False,
+        summary="十一月",
+        event_place="柳堤教室",
+        body=_text_and_photo(school),
+    )
     address = gone.url
     withdraw(page=gone, by=director, reason="日期写错了，改好再发")
     return {
@@ -174,6 +202,10 @@ def _review_paths(school: Any) -> dict[str, str]:
         "withdraw_news": f"/desk/news/{live.pk}/withdraw/",
         "sheet_reviews": f"/desk/news/{live.pk}/sheet/",
         "news_withdrawn": address,
+        "notice": notice.url,
+        "write_story": f"/desk/news/{draft.pk}/write/",
+        "story_photo": f"/desk/news/{draft.pk}/photos/{PHOTO}/",
+        "hand_in_story": f"/desk/news/{draft.pk}/hand-in/",
     }
 
 

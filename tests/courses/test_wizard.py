@@ -149,6 +149,16 @@ def test_a_lesson_with_a_sample_left_is_not_published(course_a, teacher_a):
         lesson.get_latest_revision().publish()
 
 
+def test_my_courses_says_what_is_being_looked_at(client, teacher_a, course_a):
+    waits = make_course(
+        course_a.school, "waits", *course_a.teachers.all(), live=False, owner=teacher_a
+    )
+    waits.get_workflow().start(waits, teacher_a)
+    client.force_login(teacher_a)
+    listed = client.get(reverse("desk:my_courses")).content.decode()
+    assert "给编辑看了" in listed
+
+
 def test_my_courses_says_the_state_in_words_with_as_many_queries_for_more(
     client, teacher_a, course_a, lesson_a, school_a
 ):

@@ -34,13 +34,20 @@ from learning.services.enrolment import enrol_learner, move
 from learning.services.groups import seat_people, start_sitting
 from learning.services.messages import ask
 from news.choices import ReviewStage
+from news.models import NewsPage
 from news.services.submissions import accept, deliver
 from schools.choices import Role
 from schools.models import Membership, StaffProfile
 from schools.services.provisioning import collection_of
 from tests.courses.banks import make_bank
 from tests.courses.classes import make_class
-from tests.factories import make_course, make_learner, make_news, make_staff
+from tests.factories import (
+    make_course,
+    make_image,
+    make_learner,
+    make_news,
+    make_staff,
+)
 from tests.learning.calls import make_call
 from tests.learning.lessons import block_id, make_lesson, make_media, video_block
 from tests.learning.written import make_work, make_written, work_block, written_block
@@ -212,6 +219,15 @@ MATRIX = [
     Row("desk:revoke_preview",         "302  403  403  302  404  404  404  404  404  404  404", ("draft_link",), "post"),
     Row("desk:reviews",                "302  403  403  403  403  200  403  403  200  200  200"),
     Row("desk:review_look",            "302  403  403  403  403  403  403  403  200  200  200", ("review",)),
+    Row("desk:my_news",                "302  403  403  200  200  200  200  200  200  200  403"),
+    Row("desk:new_story",              "302  403  403  200  200  200  200  200  200  200  403"),
+    Row("desk:new_story",              "302  403  403  422  422  422  422  422  422  422  403", (), "post"),
+    Row("desk:write_story",            "302  403  403  404  200  200  404  404  200  200  403", ("story",)),
+    Row("desk:write_story",            "302  403  403  404  422  422  404  404  422  422  403", ("story",), "post"),
+    Row("desk:story_photo",            "302  403  403  404  200  200  404  404  200  200  403", ("photo_story", "photo")),
+    Row("desk:story_photo",            "302  403  403  404  422  422  404  404  422  422  403", ("photo_story", "photo"), "post"),
+    Row("desk:hand_in_story",          "302  403  403  404  200  200  404  404  200  200  403", ("story",)),
+    Row("desk:hand_in_story",          "302  403  403  404  422  422  404  404  422  422  403", ("story",), "post"),
     # Of a story that waits for the principal of school A and has been passed on paper once.
     Row("desk:news_sheet",             "302  403  403  404  200  200  404  404  200  200  404", ("waiting_story",)),
     Row("desk:news_paper",             "302  403  403  403  403  403  403  403  200  200  403", ("waiting_story",)),
@@ -321,6 +337,15 @@ MATRIX = [
 # fmt: on
 
 
+PHOTO = "22222222-0000-4000-8000-000000000001"
+
+
+def _photo(school):
+    value = {"image": make_image(school, "柳篮").pk, "alt": "柳篮"}
+    field = NewsPage._meta.get_field("body")
+    return field.to_python([{"type": "photo", "id": PHOTO, "value": value}])
+
+
 @pytest.fixture
 def world(db, centre_school, school_a, course_a, teacher_a, learner):
     """The objects of school A that the routes are asked for."""
@@ -369,6 +394,7 @@ def world(db, centre_school, school_a, course_a, teacher_a, learner):
     draft_link = make_link(page=lesson, by=teacher_a)
     handed_in = make_news(school_a, "等着审的", live=False)
     hand_in(handed_in, teacher_a)
+    photo_story = make_news(school_a, "有照片的", live=False, body=_photo(school_a))
     paper = on_paper(
         handed_in,
         make_staff("editor_b", centre_school, Role.EDITOR),
@@ -399,6 +425,8 @@ def world(db, centre_school, school_a, course_a, teacher_a, learner):
         "place": place.pk,
         "call": make_call(place).pk,
         "story": make_news(school_a, "一只柳篮").pk,
+        "photo_story": photo_story.pk,
+        "photo": PHOTO,
         "submission": taken.pk,
         "offered": make_submission(school_a, teacher_a).pk,
         "delivery": delivery.pk,
