@@ -14,7 +14,7 @@ from courses.services.writing import CoursePlan, add_lesson, begin_course
 from schools.choices import Role
 from schools.models import StaffProfile
 from schools.services.membership import appoint
-from tests.factories import make_category, make_profile
+from tests.factories import make_category, make_course, make_profile
 
 pytestmark = pytest.mark.django_db
 
