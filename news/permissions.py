@@ -10,7 +10,7 @@ from schools.admin.permission_testers import (
     FixedPagePermissionTester,
     TreePermissionTester,
 )
-from schools.choices import SCHOOL_STAFF_ROLES, Role
+from schools.choices import SCHOOL_STAFF_ROLES, Level, Role
 from schools.models import SchoolPage
 from schools.permissions import centre_roles_of, roles_at
 
@@ -84,7 +84,7 @@ def schools_to_tell_of(user: Any) -> QuerySet[SchoolPage]:
     held = user.memberships.active().filter(role__in=SCHOOL_STAFF_ROLES)
     wanted = Q(pk__in=held.values("school_id"))
     if handles_publicity(user):
-        wanted |= Q(is_centre=True)
+        wanted |= Q(level=Level.CENTRE)
     found: QuerySet[SchoolPage] = SchoolPage.objects.filter(wanted).in_order()
     return found
 

@@ -10,6 +10,7 @@ from wagtail.models import WorkflowState
 from core.pages import in_branches, with_workflow_states
 from news.models import NewsPage
 from news.permissions import SENDERS, handles_publicity, schools_to_tell_of
+from schools.choices import Level
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def stories_of_writer(user: Any) -> QuerySet[NewsPage]:
     answered = user.memberships.active().filter(role__in=SENDERS).values("school_id")
     whole = Q(pk__in=answered)
     if handles_publicity(user):
-        whole |= Q(is_centre=True)
+        whole |= Q(level=Level.CENTRE)
     all_of = in_branches(schools.filter(whole).values_list("path", flat=True))
     own = in_branches(schools.values_list("path", flat=True)) & Q(owner=user)
     found: QuerySet[NewsPage] = (

@@ -19,6 +19,9 @@ from news.plain_text import is_plain, to_raw, to_text
 from news.prechecks import MOST_OF_A_TITLE
 from schools.tree import school_of
 
+# Asked beside the text; the rest is folded away on the page.
+FIRST = ("event_date", "event_place", "notice_until", "contact", "kind")
+PLACED = ("seen", "title", "text", "photos")
 LONGEST_TEXT = 20_000
 MOST_PHOTOS = 20
 BAD_DAY = _("请写成「年-月-日」，比如 2026-12-03。")
@@ -145,6 +148,16 @@ class WriteForm(PlainWordsMixin, forms.Form):
         except TextRefusedError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return text
+
+    @property
+    def first_fields(self) -> list[Any]:
+        """What is asked of every story, below its text and photos."""
+        return [self[name] for name in FIRST if name in self.fields]
+
+    @property
+    def other_fields(self) -> list[Any]:
+        """Who signs it, and what few stories need."""
+        return [self[name] for name in self.fields if name not in FIRST + PLACED]
 
     def facts(self) -> dict[str, Any]:
         """Values by the names of the page's fields."""

@@ -126,7 +126,7 @@ def test_every_school_gets_the_column_once(school_a):
 def test_news_is_found_by_school_by_year_and_by_brand(client, school_a, school_b):
     from activities.models import BrandIndexPage, BrandPage
 
-    brand = BrandPage(title="柳编", theme="一根柳条", concept="编", live=True)
+    brand = BrandPage(title="柳编", theme="一根柳条", concept="编", since=2024)
     BrandIndexPage.objects.child_of(school_a).get().add_child(instance=brand)
     make_news(school_a, "今年的篮", event_date=date(2026, 3, 1), brand=brand)
     make_news(school_b, "去年的纸", event_date=date(2025, 3, 1))
