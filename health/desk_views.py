@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from core.access import Rule, access, require
 from health.columns import COLUMNS
+from health.limits import ColumnKind, limit_of
 from health.models import LinkCheck
 from health.permissions import sees_health, sees_whole_site
 from health.reading import Health, read_health
@@ -37,6 +38,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "health": found,
         "rows": rows,
         "columns": COLUMNS,
+        "limits": {kind.value: limit_of(kind) for kind in ColumnKind},
         "only_due": only_due,
         "whole_site": sees_whole_site(request.user),
         "facts": _with_schools(found, found.facts),

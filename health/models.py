@@ -26,14 +26,14 @@ class LinkFinding(models.Model):
     """A link on a live page that leads nowhere; gone when a run finds it mended."""
 
     page = models.ForeignKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="link_findings"
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="+"
     )
     # In whose branch the page stands; none for pages of the whole site.
     school = models.ForeignKey(
         "schools.SchoolPage",
         on_delete=models.CASCADE,
         null=True,
-        related_name="link_findings",
+        related_name="+",
     )
     # An address, or what an inner link points to: «page:12», «document:3».
     target = models.CharField(_("网址"), max_length=LONGEST_TARGET)

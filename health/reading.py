@@ -196,5 +196,10 @@ def _red_lines(health: Health) -> list[RedLine]:
         RedLine(_("新闻、通知栏目过期"), of_news, limits["news"]),
         RedLine(_("别的栏目过期"), len(stale) - of_news, limits["others"]),
         RedLine(_("空栏目"), empty, limits["empty"]),
-        RedLine(_("三个月没有回的话"), unanswered, limits["replies"]),
+        RedLine(
+            _("超过 %(days)s 天没有回的问题")
+            % {"days": settings.CONTENT_HEALTH["reply_days"]},
+            unanswered,
+            limits["replies"],
+        ),
     ]

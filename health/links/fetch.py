@@ -138,6 +138,7 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(place.host, place.port, timeout=TIMEOUT_S)
         self.address = address
         self.is_secure = place.scheme == "https"
+        self.took_too_long = False
         if self.is_secure:
             self.default_port = PORTS["https"]
 
@@ -153,7 +154,8 @@ class _Connection(http.client.HTTPConnection):
         self.sock = sock
 
     def hang_up(self) -> None:
-        """End it from another thread."""
+        """End it from another thread: what is read then looks like an end of its own."""
+        self.took_too_long = True
         sock = self.sock
         if sock is not None:
             try:
@@ -206,6 +208,8 @@ def _one_status(place: Place, method: str) -> tuple[int, str]:
             connection.connect()
             connection.request(method, place.request, headers=HEADERS)
             answer = connection.getresponse()
+            if connection.took_too_long:
+                raise TimeoutError
             return answer.status, answer.getheader("Location") or ""
         except OSError as error:
             trouble = error
