@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from attendance.choices import SessionState
 from activities.models import BrandIndexPage, BrandPage
+from attendance.choices import SessionState
 from courses.models import CourseIndexPage, CoursePage, CourseRun, LessonPage
 from health.limits import ColumnKind
 from news.models import NewsIndexPage, NewsPage
@@ -42,6 +42,8 @@ class Column:
     # The page of the school that lists it, and what may be added there.
     index: type[Page] | None = None
     page: type[Page] | None = None
+    # Lessons that take place, and not pages that are published.
+    is_timetable: bool = False
 
     def address_of_todo(self, section: int | None) -> str:
         """Where something new is written: the desk, or the section in the admin."""
@@ -111,6 +113,6 @@ def _brands(at: datetime) -> Newest:
 COLUMNS = (
     Column("news", _("新闻"), ColumnKind.NEWS, _news, _("写一篇新闻"), NewsIndexPage, NewsPage),
     Column("courses", _("课程"), ColumnKind.OTHERS, _courses, _("添一门课"), CourseIndexPage, CoursePage),
-    Column("classes", _("班次"), ColumnKind.OTHERS, _classes, _("排新的班")),
+    Column("classes", _("班次"), ColumnKind.OTHERS, _classes, _("排新的班"), is_timetable=True),
     Column("brands", _("品牌"), ColumnKind.OTHERS, _brands, _("写品牌"), BrandIndexPage, BrandPage),
 )  # fmt: skip

@@ -32,7 +32,7 @@ def health(request: HttpRequest) -> HttpResponse:
     rows = [row for row in found.rows if row.needs_action or not only_due]
     links = Paginator(found.links, LINKS_A_PAGE)
     # Counted already.
-    links.count = found.link_total  # type: ignore[misc]
+    links.count = found.link_total
     page = links.get_page(request.GET.get("page"))
     context = {
         "health": found,

@@ -119,7 +119,9 @@ def settings_missing() -> Iterator[Fact]:
         )
 
 
-def pages_forgotten(branches: dict[str, int], whole_site: bool, at: datetime) -> list[Fact]:
+def pages_forgotten(
+    branches: dict[str, int], whole_site: bool, at: datetime
+) -> list[Fact]:
     """Pages that nobody has published for a year; one query, beside that of the types.
 
     Args:
@@ -131,7 +133,9 @@ def pages_forgotten(branches: dict[str, int], whole_site: bool, at: datetime) ->
     types = ContentType.objects.get_for_models(*LASTING).values()
     pages = (
         Page.objects.live()
-        .filter(content_type__in=types, last_published_at__lt=at - timedelta(days=days + 1))
+        .filter(
+            content_type__in=types, last_published_at__lt=at - timedelta(days=days + 1)
+        )
         .order_by("last_published_at", "pk")
     )
     if not whole_site:

@@ -38,7 +38,6 @@ class Cell:
 
     column: Column
     age: Age
-    href: str
     todo_href: str
 
 
@@ -69,8 +68,7 @@ class RedLine:
 
 @dataclass
 class Health:
-    """Everything that the page says to one person. `home` and `red_lines` are for the
-    centre."""
+    """What the page says to one person; `home` and `red_lines` to the centre alone."""
 
     rows: list[Row]
     facts: list[Fact]
@@ -91,8 +89,8 @@ class Health:
         """How many things want doing."""
         columns = sum(cell.age.needs_action for cell in self.cells)
         home = bool(self.home and self.home.needs_action)
-        lists = (self.facts, self.reviews, self.replies)
-        return columns + home + sum(map(len, lists)) + self.link_total
+        listed = len(self.facts) + len(self.reviews) + len(self.replies)
+        return columns + home + listed + self.link_total
 
 
 def read_health(user: Any, at: datetime | None = None) -> Health:
@@ -128,7 +126,9 @@ def _rows(
 ) -> list[Row]:
     sections = _sections(schools)
     return [
-        Row(school, [_cell(column, school, newest, sections, now) for column in COLUMNS])
+        Row(
+            school, [_cell(column, school, newest, sections, now) for column in COLUMNS]
+        )
         for school in schools
     ]
 
@@ -151,19 +151,14 @@ def _cell(
     else:
         age = Age(Verdict.EMPTY)
     section = sections.get((school.path, column.index))
-    return Cell(
-        column,
-        age,
-        href=(section.url if section else "") or school.url or "",
-        todo_href=column.address_of_todo(section.pk if section else None),
-    )
+    return Cell(column, age, column.address_of_todo(section.pk if section else None))
 
 
 def _sections(schools: list[SchoolPage]) -> dict[tuple[str, Any], Page]:
     """The lists of the schools, by school and kind; one query."""
-    pages = Page.objects.filter(
-        depth=SCHOOL_DEPTH + 1, live=True
-    ).select_related("content_type")
+    pages = Page.objects.filter(depth=SCHOOL_DEPTH + 1, live=True).select_related(
+        "content_type"
+    )
     paths = {school.path for school in schools}
     return {
         (page.path[: -page.steplen], page.specific_class): page

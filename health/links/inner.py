@@ -157,7 +157,9 @@ def _match(path: str) -> Any:
 def _read_files(model: type[Model], keys: set[int]) -> dict[int, bool]:
     """Whether the original of each of these files lies where it should."""
     found = {}
-    for pk, name in model._default_manager.filter(pk__in=keys).values_list("pk", "file"):
+    for pk, name in model._default_manager.filter(pk__in=keys).values_list(
+        "pk", "file"
+    ):
         storage: Any = model._meta.get_field("file").storage  # type: ignore[union-attr]
         found[pk] = bool(name) and storage.exists(name)
     return found

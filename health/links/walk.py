@@ -64,31 +64,41 @@ def kind_of(model: type[Model]) -> str:
 def links_of(page: Any) -> Iterator[Link]:
     """The links of the page as it stands in its row."""
     for field in page._meta.get_fields():
-        if not isinstance(field, Field) or field.name in ("page_ptr", "latest_revision"):
+        if not isinstance(field, Field) or field.name in (
+            "page_ptr",
+            "latest_revision",
+        ):
             continue
         yield from _of_field(page, field)
 
 
 def _of_field(page: Any, field: Field[Any, Any]) -> Iterator[Link]:
     if isinstance(field, StreamField):
-        value = getattr(page, field.name)
-        block = field.stream_block
-        for child in value.get_prep_value():
-            anchor = f"#block-{child['id']}-section" if child.get("id") else ""
-            child_block = block.child_blocks.get(child["type"])
-            for link in _of_block(child_block, child["value"]):
-                yield replace(link, anchor=anchor)
-    elif isinstance(field, RichTextField):
-        yield from _of_text(getattr(page, field.name) or "")
+        yield from _of_stream(field.stream_block, getattr(page, field.name))
+        return
+    value = getattr(page, field.attname)
+    name = str(field.verbose_name)
+    if not value:
+        return
+    if isinstance(field, RichTextField):
+        yield from _of_text(value)
     elif isinstance(field, URLField):
-        if address := getattr(page, field.name):
-            yield Link(words=str(field.verbose_name), address=address)
-    elif isinstance(field, ForeignKey) and field.related_model in set(
-        file_models().values()
-    ):
-        if key := getattr(page, field.attname):
-            model = field.related_model
-            yield Link(words=str(field.verbose_name), model=model, key=key)
+        yield Link(words=name, address=value)
+    elif isinstance(field, ForeignKey) and _is_file(field.related_model):
+        yield Link(words=name, model=field.related_model, key=value)
+
+
+def _of_stream(block: StreamBlock, value: Any) -> Iterator[Link]:
+    """The links of the blocks, each with its block's place in the editor."""
+    for child in value.get_prep_value():
+        anchor = f"#block-{child['id']}-section" if child.get("id") else ""
+        child_block = block.child_blocks.get(child["type"])
+        for link in _of_block(child_block, child["value"]):
+            yield replace(link, anchor=anchor)
+
+
+def _is_file(model: Any) -> bool:
+    return model in set(file_models().values())
 
 
 def _of_block(block: Any, raw: Any) -> Iterator[Link]:
@@ -116,7 +126,7 @@ def _of_leaf(block: Any, raw: Any) -> Iterator[Link]:
         yield Link(words=str(block.label), address=raw)
     elif isinstance(block, ChooserBlock):
         model = block.model_class
-        known = issubclass(model, Page) or model in set(file_models().values())
+        known = issubclass(model, Page) or _is_file(model)
         if known and isinstance(raw, int):
             yield Link(words=str(block.label), model=model, key=raw, is_followed=False)
 

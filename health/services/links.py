@@ -61,7 +61,7 @@ def check_links(*, at: datetime, ask: Ask | None = None) -> LinkCheck:
         for one in walk.links
         if one.link.model is None and inner_path(one.link.address, hosts) is None
     }
-    answers = _read_outside(outside, at=at, ask=ask or fetch.ask)
+    answers = _read_outside(outside, at=at, ask=ask if ask is not None else fetch.ask)
     findings = []
     for one in walk.links:
         answer = answers.get(one.link.address) if one.link.model is None else None
@@ -104,7 +104,11 @@ def _read_outside(
     week = at - timedelta(days=settings.OUTSIDE_LINK_DAYS)
     waiting = sorted(
         (one for one in fits if one not in known or known[one].checked_at <= week),
-        key=lambda one: (one in known, known[one].checked_at if one in known else at, one),
+        key=lambda one: (
+            one in known,
+            known[one].checked_at if one in known else at,
+            one,
+        ),
     )
     for address in waiting[: settings.OUTSIDE_LINKS_A_RUN]:
         answer = ask(address)
@@ -117,7 +121,9 @@ def _read_outside(
             },
         )
         known[address] = row
-    OutsideAddress.objects.filter(checked_at__lt=week).exclude(address__in=fits).delete()
+    OutsideAddress.objects.filter(checked_at__lt=week).exclude(
+        address__in=fits
+    ).delete()
     return {
         address: fetch.Answer(known[address].problem, known[address].detail)
         for address in fits & set(known)

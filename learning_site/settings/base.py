@@ -459,7 +459,7 @@ TICK_COMMANDS = [
 # column: stale after so many days, and said so many days before. National inspections
 # name two weeks for the home page and for news, and half a year for notices; for other
 # columns they name none, and half a year is a term.
-CONTENT_HEALTH = {
+CONTENT_HEALTH: dict[str, Any] = {
     "columns": {
         "home": (14, 3),
         "news": (14, 3),

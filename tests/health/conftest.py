@@ -1,14 +1,13 @@
 """Nothing of a test leaves this machine."""
 
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def no_way_out(monkeypatch: Any) -> Iterator[None]:
+def no_way_out(monkeypatch: Any) -> None:
     """Whoever connects to an address that is not of this machine fails loudly."""
     connect = socket.create_connection
 
@@ -17,4 +16,3 @@ def no_way_out(monkeypatch: Any) -> Iterator[None]:
         return connect(address, *args, **kwargs)
 
     monkeypatch.setattr(socket, "create_connection", at_home)
-    yield

@@ -46,7 +46,8 @@ def connections(monkeypatch):
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1",
+        "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1", "192.168.1.1",
+        "0.0.0.0",  # noqa: S104
         "169.254.169.254", "100.64.0.1", "100.100.100.200", "224.0.0.1", "240.0.0.1",
         "255.255.255.255", "192.0.2.1", "198.18.0.1",
         "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1",
@@ -129,7 +130,7 @@ class Outside(BaseHTTPRequestHandler):
             self.send_header("Location", onward)
         self.end_headers()
 
-    do_GET = do_HEAD
+    do_GET = do_HEAD  # noqa: N815
 
     def log_message(self, *args):
         pass
@@ -140,7 +141,11 @@ def outside(monkeypatch):
     """A web server with the name `outside`, on an address that passes as public."""
     server = HTTPServer(("127.0.0.1", 0), Outside)
     server.asked = []
-    server.told = {"moved": (301, "/200"), "lost": (302, "/404"), "round": (302, "/round")}
+    server.told = {
+        "moved": (301, "/200"),
+        "lost": (302, "/404"),
+        "round": (302, "/round"),
+    }
     thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     port = server.server_address[1]
@@ -217,4 +222,6 @@ def test_who_dribbles_is_hung_up_on(outside, monkeypatch):
 
 def test_chinese_in_an_address_is_asked_as_it_should_be(outside):
     assert fetch.ask(f"{outside.url}/200?名=柳篮 一只") == fetch.Answer()
-    assert outside.asked[0][1] == "/200?%E5%90%8D=%E6%9F%B3%E7%AF%AE%20%E4%B8%80%E5%8F%AA"
+    assert (
+        outside.asked[0][1] == "/200?%E5%90%8D=%E6%9F%B3%E7%AF%AE%20%E4%B8%80%E5%8F%AA"
+    )
