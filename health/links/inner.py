@@ -88,9 +88,9 @@ class Inner:
         if match.url_name == "wagtaildocs_serve":
             keys[file_models()["document"]].add(match.kwargs["document_id"])
         elif match.func is serve_page:
-            root = next(iter(Site.get_site_root_paths()))
             inner = "".join(f"{part}/" for part in path.split("/") if part)
-            paths[path] = f"{root.root_path}{inner}"
+            for root in Site.get_site_root_paths()[:1]:
+                paths[path] = f"{root.root_path}{inner}"
 
     def _read_pages(self, keys: set[int], url_paths: set[str]) -> None:
         wanted = Page.objects.filter(pk__in=keys) | Page.objects.filter(

@@ -121,9 +121,13 @@ def _read_outside(
             },
         )
         known[address] = row
-    OutsideAddress.objects.filter(checked_at__lt=week).exclude(
-        address__in=fits
-    ).delete()
+    # Linked nowhere for a week: nobody has to know when it was asked.
+    gone = [
+        one.pk
+        for one in known.values()
+        if one.checked_at <= week and one.address not in fits
+    ]
+    OutsideAddress.objects.filter(pk__in=gone).delete()
     return {
         address: fetch.Answer(known[address].problem, known[address].detail)
         for address in fits & set(known)
