@@ -1,6 +1,6 @@
 """What cannot wait at the desk: a few figures, each with the list behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,17 @@ class Due:
     words: str
     href: str
     icon_name: str
+
+
+# What the apps above add, each its own; registered when they start.
+Provider = Callable[[Any], Iterable[Due]]
+_providers: list[Provider] = []
+
+
+def register_due(provider: Provider) -> None:
+    """Let `provider(user)` add to what that person has to see to."""
+    if provider not in _providers:
+        _providers.append(provider)
 
 
 def rolls_not_taken(user: Any, at: datetime | None = None) -> QuerySet[Session]:
@@ -147,7 +158,8 @@ def due_today(user: Any, at: datetime | None = None) -> list[Due]:
             "newspaper",
         ),
     ]
-    return [one for one in found if one is not None]
+    more = [one for provide in _providers for one in provide(user)]
+    return [one for one in found if one is not None] + more
 
 
 def _due(

@@ -14,6 +14,7 @@ from core import views as core_views
 from core.access import Rule, access
 from core.routing import serve_page
 from courses import desk_urls as courses_desk_urls
+from health import desk_urls as health_desk_urls
 from learning import certificate_views, counter_card_views, draw_views
 from learning import desk_urls as learning_desk_urls
 from learning_site.access import register_library_routes
@@ -33,6 +34,7 @@ desk_patterns = [
     *attendance_desk_urls.urlpatterns,
     *schools_desk_urls.urlpatterns,
     *news_desk_urls.urlpatterns,
+    *health_desk_urls.urlpatterns,
     *accounts_desk_urls.urlpatterns,
     *core_desk_urls.urlpatterns,
 ]

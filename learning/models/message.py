@@ -36,6 +36,12 @@ class ConversationQuerySet(TenantQuerySet):
         """Those in which the learner waits for a word; who waits longest comes first."""
         return self.filter(waiting_since__isnull=False).order_by("waiting_since", "pk")
 
+    def late(self, at: datetime | None = None) -> Self:
+        """Those in which the learner has waited for three days: `is_late` as a list."""
+        return self.waiting().filter(
+            waiting_since__lte=(at or timezone.now()) - LATE_AFTER
+        )
+
     def not_read(self) -> Self:
         """Those with an answer that the learner has not seen."""
         return self.filter(has_news=True)

@@ -18,6 +18,7 @@ env = environ.Env()
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
+    "health",
     "home",
     "search",
     "news",
@@ -464,6 +465,31 @@ TICK_COMMANDS = [
     "forget_old",
     "forget_uploads",
 ]
+# How old contents may be (LAW-28), in days; /desk/health/ says what is beyond. Each kind of
+# column: stale after so many days, and said so many days before. National inspections
+# name two weeks for the home page and for news, and half a year for notices; for other
+# columns they name none, and half a year is a term.
+CONTENT_HEALTH: dict[str, Any] = {
+    "columns": {
+        "home": (14, 3),
+        "news": (14, 3),
+        "notices": (183, 30),
+        "others": (183, 30),
+    },
+    # A page of lasting words that nobody has looked at.
+    "page_days": 365,
+    # A learner's question without an answer.
+    "reply_days": 90,
+    # From how many on a site fails.
+    "fails_at": {"news": 5, "others": 10, "empty": 5, "replies": 1},
+}
+# Whether `manage.py check_links` asks addresses outside too: that needs a way out of the
+# server's network. Each is asked once in so many days, and so many in one run.
+CHECK_OUTSIDE_LINKS = env.bool("CHECK_OUTSIDE_LINKS", default=False)
+OUTSIDE_LINK_DAYS = 7
+OUTSIDE_LINKS_A_RUN = 200
+# It runs each night; after so many hours the page says that it did not.
+LINK_CHECK_LATE_HOURS = 50
 # How long after the end of a quiz with a limit an answer still counts: what was sent
 # before it may be under way that long.
 QUIZ_GRACE = timedelta(seconds=60)

@@ -308,6 +308,9 @@ STAFF = (
     Kind(
         "publicity-outlets", "/desk/publicity/outlets/", who="director", budget="desk"
     ),
+    Kind("desk-health", "/desk/health/", who="director", budget="desk"),
+    Kind("desk-health-due", "/desk/health/?show=due", who="director", budget="desk"),
+    Kind("desk-health-school", "/desk/health/", who="principal", budget="desk"),
     Kind("components", "/components/", budget="desk"),
 )
 

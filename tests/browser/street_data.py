@@ -22,6 +22,7 @@ from tests.browser.street_desk import (
     message_paths,
     question_paths,
     silent_person,
+    wanting_health,
 )
 
 
@@ -32,7 +33,9 @@ def main(target: Path) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_demo", verbosity=0)
-    facts = {"paths": _paths(), "sessions": _sessions(), "errors": _errors()}
+    paths = _paths()
+    wanting_health()
+    facts = {"paths": paths, "sessions": _sessions(), "errors": _errors()}
     target.write_text(json.dumps(facts), encoding="utf-8")
 
 

@@ -23,7 +23,7 @@ QUESTIONS = ("single_choice", "multiple_choice", "true_false")
 def test_the_street_has_its_schools_courses_lessons_and_news():
     lessons = sum(len(course_content(one)["lessons"]) for one in COURSES)
     assert (len(street()["schools"]), len(COURSES), lessons) == (6, 40, 174)
-    assert len(street()["news"]) == 24
+    assert len(street()["news"]) == 30
 
 
 @pytest.mark.parametrize("course", COURSES)

@@ -49,8 +49,8 @@ def test_the_street_is_as_promised(demo):
     assert SchoolPage.objects.count() == 7
     assert CoursePage.objects.live().count() == 40
     assert LessonPage.objects.live().count() == 174
-    assert NewsPage.objects.count() == 24
-    assert NewsPage.objects.live().count() == 22
+    assert NewsPage.objects.count() == 30
+    assert NewsPage.objects.live().count() == 28
     assert User.objects.filter(username__startswith="resident-").count() == 300
     held = set(Membership.objects.values_list("role", flat=True))
     assert held == set(Role.values)

@@ -19,7 +19,7 @@ from tests.factories import make_learner, make_person
 
 OWN_APPS = (
     "core", "accounts", "schools", "attendance", "courses", "learning", "activities",
-    "news", "archives", "supervision", "home",
+    "news", "archives", "supervision", "home", "health",
 )  # fmt: skip
 # Models with a person that belong to no school, each with its reason.
 GLOBAL_MODELS = {

@@ -5,7 +5,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from core.access import PREFIX_RULES, Rule, rule_of
 
-OWN_APPS = ("accounts", "core", "courses", "learning", "news", "schools", "search")
+OWN_APPS = (
+    "accounts",
+    "core",
+    "courses",
+    "health",
+    "learning",
+    "news",
+    "schools",
+    "search",
+)
 
 
 def routes(resolver=None, prefix=""):

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = [
     "core", "accounts", "schools", "attendance", "courses", "learning", "activities", "news", "search",
-    "home", "demo",
+    "home", "health", "demo",
 ]  # fmt: skip
 SOURCES = [
     path

@@ -239,6 +239,7 @@ MATRIX = [
     Row("desk:review",                 "302  403  403  403  403  403  403  403  422  422  422", ("review",), "post"),
     Row("desk:review_remark",          "302  403  403  403  403  403  403  403  302  302  302", ("review",), "post", {"path": "title", "text": "好"}),
     Row("desk:review_of_page",         "302  403  403  200  200  200  404  404  200  200  200", ("waits",)),
+    Row("desk:health",                 "302  403  403  403  200  200  403  200  200  200  403"),
     Row("desk:calls",                  "302  403  403  403  200  200  403  200  403  200  403"),
     Row("desk:call",                   "302  403  403  404  200  200  404  404  404  200  404", ("call",)),
     Row("desk:call",                   "302  403  403  404  302  302  404  404  404  302  404", ("call",), "post", {"outcome": "told"}),
