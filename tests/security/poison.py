@@ -7,6 +7,7 @@ are replaced that are Chinese, as all words of people in the tests are.
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -78,41 +79,49 @@ def json_fields(model: Any) -> list[Any]:
     ]
 
 
-def attacked(value: Any) -> Any:
+def attacked(value: Any, words: str, rich: str) -> Any:
     """The same JSON with an attack in place of every word of a person."""
     if isinstance(value, dict):
-        return {key: attacked(one) for key, one in value.items()}
+        return {key: attacked(one, words, rich) for key, one in value.items()}
     if isinstance(value, list):
-        return [attacked(one) for one in value]
+        return [attacked(one, words, rich) for one in value]
     if not isinstance(value, str) or not CHINESE.search(value):
         return value
     if value[:1] in "[{":
         # A revision keeps blocks as text.
-        return json.dumps(attacked(json.loads(value)))
-    return RICH if value.startswith("<p") else LONG
+        return json.dumps(attacked(json.loads(value), words, rich))
+    return rich if value.startswith("<p") else words
 
 
-def poison() -> set[str]:
-    """Write to every row; the names of the columns that were written to."""
+def poison(
+    fit: Callable[[Any, Any], str] = fitting, words: str = LONG, rich: str = RICH
+) -> set[str]:
+    """Write to every row; the names of the columns that were written to.
+
+    Args:
+        fit: what a column gets, by the field and the key of the row.
+        words: what stands in place of words within JSON.
+        rich: what stands in place of rich text.
+    """
     written = set()
     for model in apps.get_models():
         if model._meta.app_label not in APPS or model._meta.proxy:
             continue
         for row in models.QuerySet(model).values_list("pk", flat=True):
-            if texts := {one.name: fitting(one, row) for one in text_fields(model)}:
+            if texts := {one.name: fit(one, row) for one in text_fields(model)}:
                 # What the database itself refuses is not there to be shown. And not the
                 # manager's queryset: some refuse to change what was written.
                 with suppress(IntegrityError), transaction.atomic():
                     models.QuerySet(model).filter(pk=row).update(**texts)
                     written |= {f"{model._meta.label}.{name}" for name in texts}
         for field in json_fields(model):
-            written |= _poison_json(model, field)
+            written |= _poison_json(model, field, words, rich)
     _keep_reviewed()
     _keep_issued()
     return written
 
 
-def _poison_json(model: Any, field: Any) -> set[str]:
+def _poison_json(model: Any, field: Any, words: str, rich: str) -> set[str]:
     quote = connection.ops.quote_name
     table, column = quote(model._meta.db_table), quote(field.column)
     pk = quote(model._meta.pk.column)
@@ -121,7 +130,7 @@ def _poison_json(model: Any, field: Any) -> set[str]:
         cursor.execute(f"SELECT {pk}, {column} FROM {table}")  # noqa: S608 - no words
         for key, held in cursor.fetchall():
             before = json.loads(held) if isinstance(held, str) else held
-            after = attacked(before)
+            after = attacked(before, words, rich)
             if after != before:
                 cursor.execute(
                     f"UPDATE {table} SET {column} = %s WHERE {pk} = %s",  # noqa: S608

@@ -14,8 +14,6 @@ from tests.security.reading import body_of, dangers, in_html
 from tests.site import test_permission_matrix as matrix
 
 pytestmark = pytest.mark.django_db
-# The street of the permission matrix: an object for every route about people.
-world = matrix.world
 # Who meets what others wrote. The rest of the matrix sees a part of the same.
 READERS = ("visitor", "enrolled", "teacher_a", "clerk_a", "principal_a", "editor",
            "director", "site_admin")  # fmt: skip
@@ -25,10 +23,10 @@ OTHERS = ("/", "/search/?q=img", "/timetable/", "/sitemap.xml", "/accounts/",
 
 
 @pytest.fixture
-def attacked(world):
+def attacked(street):
     """The same street with an attack in place of every text."""
-    world["columns"] = poison()
-    return world
+    street["columns"] = poison()
+    return street
 
 
 def look(response, wrong, address):
