@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from courses.models import ImportDraft
-from courses.services.questions import import_questions
+from courses.models import QuestionBankPage
+from courses.question_files import read_questions
+from courses.services.questions import import_questions, keep_draft
 from news.models import Delivery
 from news.services.submissions import note_adoption
 from tests.learning.lessons import (
@@ -44,7 +45,9 @@ def street(world, course_a, teacher_a, editor):
         title="什么都有的课",
         is_preview=True,
     )
-    draft = ImportDraft.objects.get()
+    bank = QuestionBankPage.objects.get(pk=world["bank"])
+    read = read_questions("水是湿的。{T}".encode())
+    draft = keep_draft(page=bank, found=read, file_sha256="1", by=teacher_a)
     import_questions(draft=draft, chosen=[1], by=teacher_a)
     note_adoption(
         delivery=Delivery.objects.get(pk=world["delivery"]),

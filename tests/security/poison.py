@@ -25,7 +25,7 @@ EMAIL = f'"<img/src=x/onerror={MARK}=1>"@example.org'
 LINK = f"javascript:{MARK}=1"
 RICH = (
     f'<p>面<a href="{LINK}">这里</a><a linktype="x" href="java\tscript:{MARK}=1">那里</a>'
-    f'<img src=x onerror={MARK}=1><svg onload={MARK}=1></svg><script>{MARK}=1</script>'
+    f'<img src=x onerror={MARK}=1 /><svg onload={MARK}=1></svg><script>{MARK}=1</script>'
     f'<iframe srcdoc="<script>parent.{MARK}=1</script>"></iframe></p>'
 )  # fmt: skip
 
@@ -85,11 +85,13 @@ def attacked(value: Any, words: str, rich: str) -> Any:
         return {key: attacked(one, words, rich) for key, one in value.items()}
     if isinstance(value, list):
         return [attacked(one, words, rich) for one in value]
-    if not isinstance(value, str) or not CHINESE.search(value):
+    if not isinstance(value, str):
         return value
-    if value[:1] in "[{":
+    if value.startswith(("[{", '{"')):
         # A revision keeps blocks as text.
         return json.dumps(attacked(json.loads(value), words, rich))
+    if not CHINESE.search(value):
+        return value
     return rich if value.startswith("<p") else words
 
 

@@ -32,11 +32,16 @@ def dangers(response: Any) -> list[str]:
     if kind == "application/json":
         return [one for text in _texts(json.loads(raw)) for one in in_html(text)]
     if kind.endswith(("+xml", "/xml")):
-        return [_said(one) for one in lxml.etree.fromstring(raw).iter() if _runs(one)]
+        return [_said(one) for one in _tree(raw).iter() if _runs(one)]
     # Not a page: whatever it holds, a browser must not take it for one.
     if response.headers.get("X-Content-Type-Options") != "nosniff":
         return [f"{kind} may be taken for a page"]
     return []
+
+
+def _tree(raw: bytes) -> Any:
+    # A sheet of icons is no XML for itself.
+    return lxml.etree.fromstring(raw, lxml.etree.XMLParser(recover=True))
 
 
 def in_html(text: str) -> list[str]:
