@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -98,7 +98,7 @@ class SchoolFenceMiddleware:
             return None
         if isinstance(exception, (ProtectedError, RestrictedError)):
             return held_answer(request, [])
-        if isinstance(exception, MultiValueDictKeyError):
+        if isinstance(exception, (BadRequest, MultiValueDictKeyError)):
             return _incomplete()
         return None
 

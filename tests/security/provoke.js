@@ -15,11 +15,13 @@ async (selector) => {
   addEventListener("submit", (event) => event.preventDefault());
   const elements = [...document.querySelectorAll(`${selector} *`)];
   for (const element of elements) {
-    for (const name of events) {
+    // Without a handler of its own an element gets what a mouse and a keyboard do.
+    const isArmed = [...element.attributes].some((one) => one.name.startsWith("on"));
+    for (const name of isArmed ? events : events.slice(0, 4)) {
       element.dispatchEvent(new Event(name, { bubbles: false, cancelable: true }));
     }
   }
-  await new Promise((done) => setTimeout(done, 150));
+  await new Promise((done) => setTimeout(done, 40));
   const schemes = ["http:", "https:", "mailto:", "tel:"];
   const leading = [...document.querySelectorAll("a, area")].filter(
     (link) => link.hasAttribute("href") && !schemes.includes(link.protocol),

@@ -13,10 +13,14 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from wagtail.rich_text import RichText
 
 from core.html import clean_html
+from courses.models import LessonPage
+from tests.browser.conftest import session_cookie
 from tests.security.payloads import OWN, payloads
+from tests.security.poison import poison
 
 pytestmark = pytest.mark.browser
 CANARY = Path(__file__).with_name("canary.js").read_text("utf-8")
@@ -87,16 +91,14 @@ def batches():
 
 
 def plain(words):
-    """The words as text, in a label, and in a drawn cover."""
+    """The words as a paragraph, a heading, a name of a place, a title in a list."""
     item = SimpleNamespace(title=words, url="/", event_date=date(2026, 3, 1))
     return [
         render_to_string("courses/blocks/tip.html", {"value": {"text": words}}),
-        render_to_string("components/event_card.html", {"title": words, "place": words}),
         render_to_string(
-            "components/news_row.html", {"item": item, "with_picture": True}
+            "components/event_card.html", {"title": words, "place": words}
         ),
-        render_to_string("components/notice.html", {"title": words, "text": words}),
-        render_to_string("components/empty_state.html", {"title": words}),
+        render_to_string("components/news_row.html", {"item": item}),
     ]
 
 
@@ -164,3 +166,66 @@ def test_plain_words_are_shown_as_they_were_typed(tab):
         )
         for one, (value, title) in zip(some, values, strict=True):
             assert shown(one) == shown(value) == shown(title)
+
+
+# --- The site itself --------------------------------------------------------------------
+
+
+PAGES = (
+    ("visitor", "/"),
+    ("visitor", "/courses/"),
+    ("visitor", "/news/"),
+    ("enrolled", "lesson"),
+    ("enrolled", "/learn/"),
+    ("enrolled", "conversation"),
+    ("teacher_a", "roster"),
+    ("teacher_a", "import_preview"),
+    ("principal_a", "/desk/people/"),
+    ("editor", "/admin/reports/site-history/"),
+    ("editor", "edit"),
+    ("editor", "delete"),
+)
+
+
+@pytest.fixture
+def addresses(street, course_a):
+    """Where the pages lie, once every text of the street is an attack."""
+    lesson = LessonPage.objects.child_of(course_a).order_by("path").last()
+    poison()
+    return {
+        "lesson": lesson.url,
+        "conversation": f"/learn/messages/{street['conversation']}/",
+        "roster": reverse("desk:roster", args=[street["run"]]),
+        "import_preview": reverse("desk:import_draft", args=[street["import_draft"]]),
+        "edit": reverse("wagtailadmin_pages:edit", args=[lesson.pk]),
+        "delete": reverse("wagtailadmin_pages:delete", args=[course_a.pk]),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_of_the_site_run_nothing(
+    tab, live_server, street, addresses, request, editor
+):
+    """S-XSS-1: with the site's own scripts, and the admin's."""
+    for who, name in PAGES:
+        tab.context.clear_cookies()
+        if who != "visitor":
+            person = street["people"].get(who) or request.getfixturevalue(who)
+            tab.context.add_cookies([session_cookie(person, live_server.url)])
+        answer = tab.goto(live_server.url + addresses.get(name, name))
+        assert answer.status == 200, name
+        assert "onerror=" in tab.inner_text("body") or name == "edit", name
+        tab.wait_for_timeout(200)
+        tab.evaluate(
+            """() => document.querySelectorAll("main *").forEach(one => {
+                for (const name of ["mouseover", "focus", "toggle", "error", "load"])
+                    one.dispatchEvent(new Event(name));
+            })"""
+        )
+        assert tab.evaluate("window.__ran ?? []") == [], name
+        assert tab.evaluate("document.querySelectorAll('img[src=x]').length") == 0, name
+    assert [
+        url
+        for url in tab.asked
+        if not url.startswith((live_server.url, "data:", "blob:"))
+    ] == []
