@@ -4,7 +4,7 @@ Whoever opens the site by another of its names (an internal one, an address of n
 must not have that name printed for others (S-HOST-1).
 """
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,6 +14,15 @@ def public_address(request: HttpRequest, path: str) -> str:
     """The whole address of a path; the request's own host only where none is configured."""
     origin = getattr(settings, "SITE_URL", "")
     return urljoin(origin, path) if origin else request.build_absolute_uri(path)
+
+
+def on_public_origin(address: str) -> str:
+    """The same address of this site, on the configured origin if there is one."""
+    origin = getattr(settings, "SITE_URL", "")
+    if not origin:
+        return address
+    parts = urlsplit(address)
+    return urljoin(origin, urlunsplit(("", "", *parts[2:])))
 
 
 def public_host(request: HttpRequest) -> str:

@@ -118,7 +118,7 @@ def rights():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("role", ["enrolled", "teacher_a", "clerk_a", "director"])
+@pytest.mark.parametrize("role", ["enrolled", "clerk_a"])
 def test_fields_that_no_form_shows_are_ignored(client, request, world, role):
     """S-PRIV-2: each route that takes a form does the same with all of them as without."""
     matrix.sign_in(client, request, world, role)

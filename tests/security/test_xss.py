@@ -428,5 +428,3 @@ def test_what_is_imported_is_cleaned_like_what_is_typed(
     edit = client.get(reverse("wagtailadmin_pages:edit", args=[bank.pk]))
     look(edit, wrong, "edit")
     assert not wrong
-    for block in body:
-        assert not in_html(str(block.render()))
