@@ -5,7 +5,6 @@ import hashlib
 import logging
 import time
 from typing import Any, ClassVar
-from urllib.parse import urljoin
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -30,6 +29,7 @@ from accounts.session_lifetime import begin_session, end_soon, is_shared_compute
 from accounts.sms import send_sms
 from accounts.sms_limits import consume_code_sms
 from core.models import SiteSettings
+from core.origin import on_public_origin
 
 logger = logging.getLogger(__name__)
 EMAIL_STAGE = "allauth.account.stages.EmailVerificationStage"
@@ -137,7 +137,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Send a message; a code in its context is replaced by the digits."""
+        """Send a message; a code in its context is replaced by the digits.
+
+        Links lead to the configured origin, whatever host was asked (S-HOST-1).
+        """
+        context = {
+            name: on_public_origin(value) if name.endswith("url") else value
+            for name, value in context.items()
+        }
         if stored := context.get("code"):
             digits = codes.digits_of(stored)
             context = {**context, "code": digits}
@@ -152,13 +159,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link to a new password, on the configured origin (S-HOST-1)."""
         url: str = super().get_reset_password_from_key_url(key)
-        origin = getattr(settings, "SITE_URL", "")
-        if origin:
-            path = reverse(
-                "account_reset_password_from_key", kwargs={"uidb36": "U", "key": "K"}
-            ).replace("U-K", key)
-            url = urljoin(origin, path)
-        return url
+        return on_public_origin(url)
 
     # --- accounts ----------------------------------------------------------
     def generate_unique_username(

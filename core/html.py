@@ -37,7 +37,7 @@ def clean_html(raw: str) -> SafeString:
     """HTML that is safe to show: an allow-list of tags, twice cleaned.
 
     Text of more than 20,000 characters is not parsed but escaped whole, so that nothing
-    is lost and nothing runs. Not for rich text of editors, which Wagtail cleans itself.
+    is lost and nothing runs. Not for rich text of editors: see `clean_rich_text`.
     """
     if len(raw) > MAX_LENGTH:
         return escape(raw)
@@ -59,6 +59,38 @@ def clean_html(raw: str) -> SafeString:
         clean_content_tags=DROPPED_WITH_CONTENT,
     )
     return mark_safe(cleaned)  # noqa: S308 - this is the function that makes it safe
+
+
+# What the editor writes, and what older pages that were taken over may hold.
+RICH_TAGS = ALLOWED_TAGS | {"caption", "h2", "hr", "tfoot"}
+
+
+def clean_rich_text(html: str) -> SafeString:
+    """An editor's rich text, ready to show, with nothing in it that runs.
+
+    Wagtail cleans what its editor sends, when it is saved; what stands in the database
+    by another way (an import, a copy, a restored backup) is shown as it stands there.
+    """
+    cleaned = nh3.clean(
+        html,
+        tags=RICH_TAGS,
+        attributes=ALLOWED_ATTRIBUTES | {"*": {"lang"}},
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel=None,
+        clean_content_tags=DROPPED_WITH_CONTENT,
+    )
+    return mark_safe(cleaned)  # noqa: S308 - this is the function that makes it safe
+
+
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+
+
+def web_address(text: str) -> str:
+    """The address if a link may lead there; else nothing, and no link is drawn.
+
+    A form takes only such ones; what else stands in the database leads nowhere.
+    """
+    return text if _WEB.match(text) else ""
 
 
 def well_formed(raw: str, tags: set[str], dropped: set[str]) -> str:

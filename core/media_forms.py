@@ -1,5 +1,7 @@
 """The forms with which pictures, videos and recordings are added."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import willow
@@ -48,6 +50,11 @@ class SiteImageForm(BaseImageForm):
     runs, so decoding it is bounded.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["file"]
+        field.to_python = partial(_picture, field.to_python)
+
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
         if "file" not in self.changed_data or not upload:
@@ -64,6 +71,17 @@ class SiteImageForm(BaseImageForm):
         finally:
             upload.seek(0)
         return upload
+
+
+def _picture(to_python: Callable[[Any], Any], data: Any) -> Any:
+    """What the field reads; a head of a picture with something else behind it is none."""
+    try:
+        return to_python(data)
+    except forms.ValidationError:
+        raise
+    except Exception as error:
+        # Whatever the decoders raise, as below.
+        raise forms.ValidationError(DAMAGED_PICTURE, code="damaged") from error
 
 
 def _decode_every_picture(upload: Any) -> None:

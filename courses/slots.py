@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from core.civil_time import civil_date
+from core.origin import public_address
 from core.pictures import read_renditions
 from courses.catalogue import attach_schools
 from courses.choices import RunState
@@ -117,7 +118,7 @@ def course_sheet(request: HttpRequest, course: CoursePage) -> str:
             "teachers": list(course.teachers.all()),
             "cards": read_cards(request, course.classes()),
             "lessons": list(lessons),
-            "address": request.build_absolute_uri(course.get_url(request)),
+            "address": public_address(request, course.get_url(request)),
         },
         request=request,
     )

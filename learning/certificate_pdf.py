@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from core.origin import public_address, public_host
 from learning.certificate_sheet import Sheet, lay_out
 from learning.models import Certificate
 
@@ -15,10 +16,10 @@ def sheet_of(request: HttpRequest, certificate: Certificate) -> Sheet | None:
     """The sheet with this site's addresses; None where nothing is left to show (P-5)."""
     if not certificate.snapshot:
         return None
-    short = f"{request.get_host()}{reverse('check')}".rstrip("/")
+    short = f"{public_host(request)}{reverse('check')}".rstrip("/")
     code = reverse("certificate_code", args=[certificate.token])
     return lay_out(
-        certificate, address=short, code_address=request.build_absolute_uri(code)
+        certificate, address=short, code_address=public_address(request, code)
     )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import Rule, access
 from core.exceptions import PdfUnavailableError
+from core.origin import public_address
 from core.pdf import render_pdf, unavailable_reason
 from core.typed_codes import clean_code, hash_code
 from learning.certificate_pdf import pdf_response, sheet_of, sheets_html
@@ -42,8 +43,8 @@ def own_certificate(request: HttpRequest, pk: int) -> Certificate:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet, and what it says in letters that can be read and read aloud."""
     found = own_certificate(request, pk)
-    code_address = request.build_absolute_uri(
-        reverse("certificate_code", args=[found.token])
+    code_address = public_address(
+        request, reverse("certificate_code", args=[found.token])
     )
     return render(
         request,

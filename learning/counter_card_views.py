@@ -24,6 +24,7 @@ from accounts.services.sign_in_codes import LIFETIME, give_sign_in_code, may_hav
 from core.access import Rule, access, require
 from core.exceptions import RefusedError
 from core.forms import PlainWordsMixin, posted, posted_number
+from core.origin import public_address
 from core.qr_code import qr_data_uri
 from core.typed_codes import in_fours
 from learning.counter import reference_of
@@ -63,7 +64,7 @@ def counter_code(request: HttpRequest, reference: str) -> HttpResponse:
             "reference": reference,
             "code": in_fours(code),
             "minutes": int(LIFETIME.total_seconds() // 60),
-            "address": request.build_absolute_uri(reverse("accounts:school_code")),
+            "address": public_address(request, reverse("accounts:school_code")),
         },
     )
 
@@ -129,7 +130,7 @@ def counter_card(request: HttpRequest, reference: str) -> HttpResponse:
     require(can_manage_runs(request.user))
     person = served(request, reference)
     card, token = issue_card(person=person, by=request.user)
-    address = request.build_absolute_uri(reverse("card", args=[token]))
+    address = public_address(request, reverse("card", args=[token]))
     return render(
         request,
         "print/card.html",

@@ -14,23 +14,12 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from core.civil_time import SHANGHAI
+from core.spreadsheets import safe_cell
 from learning.desk import Roster, RosterRow
 
 CHUNK = 500
 # So many characters of a text file leave at once.
 PART = 16_000
-# A cell that begins so is run as a formula by spreadsheet programs; full-width forms
-# are folded to these by some of them (S-CSV-1).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
-
-
-def safe_cell(value: object) -> str:
-    """The value as text that no spreadsheet program takes for a formula."""
-    text = str(value)
-    # Most cells begin with a letter; these need no second look.
-    if text[:1].isalpha():
-        return text
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def header() -> list[str]:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.access import Rule, access, require
+from core.origin import public_address
 from core.pictures import read_renditions
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
@@ -50,7 +51,7 @@ def lesson_sheet(request: HttpRequest, lesson: LessonPage) -> str:
                 }
                 for one in blocks
             ],
-            "address": request.build_absolute_uri(lesson.get_url(request)),
+            "address": public_address(request, lesson.get_url(request)),
             "printed_at": timezone.now(),
         },
         request,

@@ -4,6 +4,8 @@ Everything is made by the services and only where a test asks for it. `teacher_a
 teaches `course_a`; `other_teacher_a` works at the same school and does not.
 """
 
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +22,25 @@ from tests import factories
 def pytest_collection_modifyitems(items: list[Any]) -> None:
     """What takes long begins first; of the others each worker has enough to the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The browser; tests that ask for it are skipped where there is none."""
+    path = os.environ.get("CHROMIUM_PATH")
+    if not path:
+        pytest.skip("CHROMIUM_PATH names no browser; see «make test»")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps a loop in this thread, and Django would refuse its database there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield opened
+        opened.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from wagtail.rich_text import RichText, expand_db_html
 
 from core.civil_time import (
     civil_date,
@@ -27,6 +28,7 @@ from core.covers import (
     pattern_def,
     subject_icon,
 )
+from core.html import clean_rich_text, web_address
 from core.icons import (
     UnknownIconError,
     icon_href,
@@ -302,6 +304,18 @@ def here(context: Context, path: str) -> SafeString:
     if path != "/" and belongs.startswith(path):
         return SafeString(' aria-current="true"')
     return SafeString("")
+
+
+@register.filter
+def rich_text(value: RichText) -> SafeString:
+    """What an editor wrote, its links leading where pages and files are now."""
+    return clean_rich_text(expand_db_html(value.source))
+
+
+@register.filter
+def web_link(address: str) -> str:
+    """The address if it is one of the web; else nothing."""
+    return web_address(address)
 
 
 @register.filter

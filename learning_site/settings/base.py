@@ -345,7 +345,7 @@ WAGTAILSEARCH_BACKENDS: dict[str, dict[str, Any]] = {
 }
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
-        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "WIDGET": "core.rich_text.CheckedRichTextArea",
         "OPTIONS": {"features": ["h3", "bold", "ol", "ul", "link", "document-link"]},
     }
 }

@@ -6,11 +6,16 @@ format dialogue, the list of chosen pages, a report) does not show another schoo
 is not own is answered as what does not exist, with the same page.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,6 +44,7 @@ from schools.admin.views import choose_medium
 from schools.choices import Role
 from schools.permissions import centre_roles_of
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX = "/admin/"
 BULK = "wagtail_bulk_action"
@@ -98,7 +104,9 @@ class SchoolFenceMiddleware:
             return None
         if isinstance(exception, (ProtectedError, RestrictedError)):
             return held_answer(request, [])
-        if isinstance(exception, MultiValueDictKeyError):
+        # A key that is no number in a row of a formset is no ValueError to Django.
+        if isinstance(exception, (BadRequest, MultiValueDictKeyError, ValidationError)):
+            logger.warning("A form of the admin was refused", exc_info=exception)
             return _incomplete()
         return None
 

@@ -17,25 +17,6 @@ CHECKS = Path(__file__).with_name("checks.js")
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """The browser; tests that ask for it are skipped where there is none."""
-    path = os.environ.get("CHROMIUM_PATH")
-    if not path:
-        pytest.skip("CHROMIUM_PATH names no browser; see «make test»")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps a loop in this thread, and Django would refuse its database there.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
-
-
 @pytest.fixture
 def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     """`open_page(user=…, path=…, display="large.light", …)`: a page of a new person.
