@@ -101,6 +101,16 @@ class Sample:
         }
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """What a file that was read to its end came to."""
+
+    status: int
+    first_s: float
+    whole_s: float
+    received: int
+
+
 class _Reader:
     """Reads one answer from what arrives."""
 
@@ -195,6 +205,27 @@ class Driver:
         lines = bytes(head).decode("latin-1").split("\r\n")[1:]
         pairs = (line.partition(": ") for line in lines if line)
         return reader.status, {k.lower(): v for k, _c, v in pairs}, body
+
+    def stream(self, request: Request) -> "Streamed":
+        """A long answer that is read and let go, as a browser saves a file."""
+        connection = _Connection(self.address)
+        wire = connection.send(request, request.as_bytes(self.host))
+        received, status, last = 0, 0, b""
+        first = 0.0
+        while True:
+            data = wire.recv(RECEIVED_AT_ONCE)
+            if not status and data:
+                status = int(data.split(b" ", 2)[1])
+            received += len(data)
+            # The head is no part of the file.
+            if not first and received and HEAD_ENDS in last + data:
+                first = time.perf_counter() - connection.began
+            last = (last + data)[-16:]
+            if not data or last.endswith(b"\r\n0\r\n\r\n"):
+                break
+        connection.close()
+        whole = time.perf_counter() - connection.began
+        return Streamed(status, first, whole, received)
 
     def drive(
         self,

@@ -517,6 +517,7 @@ class Maker:
         if is_staff:
             methods.append({"method": "mfa", "at": now, "type": "totp"})
         session["account_authentication_methods"] = methods
+        session["account_authentication_methods_user"] = str(user.pk)
         session.create()
         return str(session.session_key)
 
