@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,9 +8,26 @@ class CoreConfig(AppConfig):
     verbose_name = _("系统基础")
 
     def ready(self) -> None:
-        from core import checks, library_words, personal_data, willow_ops
+        from wagtail import signals
+
+        from core import (
+            checks,
+            library_words,
+            personal_data,
+            public_pages,
+            willow_ops,
+        )
 
         personal_data.declare_all()
         willow_ops.register()
         checks.register_all()
         library_words.name_library_fields()
+        for changed in (
+            signals.page_published,
+            signals.page_unpublished,
+            signals.page_slug_changed,
+            signals.post_page_move,
+        ):
+            changed.connect(public_pages.make_old, dispatch_uid="public_pages")
+        for changed in (post_save, post_delete):
+            changed.connect(public_pages.seen_by_all, dispatch_uid="public_pages")

@@ -27,6 +27,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
 from core.access import Rule, access
+from core.public_pages import offer
 
 
 def in_private_part() -> Exists:
@@ -66,7 +67,14 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponse:
             if gone is not None:
                 return gone
     response: HttpResponse = serve(request, path)
+    if found is not None and not _is_guarded(found):
+        offer(request, response)
     return response
+
+
+def _is_guarded(page: Any) -> bool:
+    """Whether who asks decides what is shown: a lesson's gate, a private part."""
+    return bool(getattr(page, "is_gated_page", False) or page.is_private)
 
 
 def find_page(path: str) -> Page | None:
@@ -88,7 +96,10 @@ def find_page(path: str) -> Page | None:
         .first()
     )
     own = _as_own_type(page) if page is not None else None
-    if own is not None and not page.is_private and page.alias_of_id is None:
+    if own is None:
+        return None
+    own.is_private = page.is_private
+    if not page.is_private and page.alias_of_id is None:
         # Wagtail's check asks this of the page: answered already.
         own.get_view_restrictions = PageViewRestriction.objects.none
     return own

@@ -32,7 +32,7 @@ from learning.progress_form import place_of, read_form
 from learning.reading import add_certificates, read_course_study, read_studies
 from learning.report import is_of_another, opened_at, read_report
 from learning.services import progress as progress_service
-from learning.services.answers import current_attempt, report_papers, unanswered
+from learning.services.answers import current_attempt, unanswered
 from learning.services.attempts import begin_attempt
 from learning.services.enrolment import enrol_learner, leave
 from learning.signal_handlers import PENDING_RUN
@@ -128,30 +128,28 @@ def leave_course(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
     """Take a report of progress: JSON from the page's queue, or a plain form."""
     lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
-    enrolment = study_enrolment(request.user, lesson.course.pk)
     if request.content_type == "application/json":
-        return _progress_json(request, lesson, enrolment)
+        return _progress_json(request, lesson)
+    enrolment = study_enrolment(request.user, lesson.course.pk)
     if enrolment is None:
         raise NotEnrolledError
     return _progress_form(request, lesson, enrolment)
 
 
-def _progress_json(
-    request: HttpRequest, lesson: LessonPage, enrolment: Enrolment | None
-) -> HttpResponse:
+def _progress_json(request: HttpRequest, lesson: LessonPage) -> HttpResponse:
+    user = person(request)
     try:
-        if enrolment is None:
-            raise NotEnrolledError
         body = _read_json(request)
-        if is_of_another(str(body.get("opened", "")), enrolment.learner_id):
+        if is_of_another(str(body.get("opened", "")), user.pk):
             # Like an ended session: the page keeps what it has for its own person.
             return HttpResponse(status=403, content_type="text/plain")
         answer = run_once(
-            user=request.user,
+            user=user,
             key=str(body.get("key", ""))[:64],
             action=f"progress:{lesson.pk}",
             body=body.get("events"),
-            effect=lambda: _take(lesson, enrolment, body, ProgressSource.WEB),
+            effect=lambda: _take(lesson, user, body, ProgressSource.WEB),
+            takes_turns=True,
         )
     except KeyReusedError:
         return _refusal(BadReportError())
@@ -179,21 +177,22 @@ def _read_json(request: HttpRequest) -> dict[str, Any]:
 
 
 def _take(
-    lesson: LessonPage, enrolment: Enrolment, body: dict[str, Any], source: str
+    lesson: LessonPage, user: User, body: dict[str, Any], source: str
 ) -> dict[str, Any]:
     now = timezone.now()
-    opened = opened_at(
-        str(body.get("opened", "")), lesson.pk, enrolment.learner_id, now
-    )
-    report = read_report(
-        body.get("events"),
-        content=lesson.content,
-        opened=opened,
+    opened = opened_at(str(body.get("opened", "")), lesson.pk, user.pk, now)
+    outcome = progress_service.record_as(
+        user=user,
+        lesson=lesson,
+        read=lambda papers: read_report(
+            body.get("events"),
+            content=lesson.content,
+            opened=opened,
+            at=now,
+            papers=papers,
+        ),
+        source=source,
         at=now,
-        papers=report_papers(enrolment, lesson),
-    )
-    outcome = progress_service.record(
-        enrolment=enrolment, lesson=lesson, report=report, source=source, at=now
     )
     return outcome.as_json()
 
@@ -218,7 +217,7 @@ def _progress_form(
         messages.error(request, form.left_out)
         return redirect(url + form.place)
     body = {"events": form.events, "opened": request.POST.get("opened", "")}
-    answer = _take(lesson, enrolment, body, ProgressSource.FORM)
+    answer = _take(lesson, person(request), body, ProgressSource.FORM)
     if form.events[0]["type"] != "done":
         return redirect(url + form.place)
     if answer["complete"]:

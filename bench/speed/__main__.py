@@ -61,9 +61,7 @@ def say(words: str) -> None:
 def run(module: str, *arguments: str, env: dict[str, str]) -> None:
     """One of our own programs, to its end."""
     command = [sys.executable, "-m", module, *arguments]
-    subprocess.run(  # noqa: S603 - our own programs
-        command, check=True, cwd=ROOT, env={**os.environ, **env}
-    )
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **env})
 
 
 def seed_key(size: str, database: str) -> str:
@@ -83,7 +81,7 @@ def collect_static() -> None:
     shutil.rmtree(VAR / "static", ignore_errors=True)
     env = {**os.environ, **SITE, "DATABASE_URL": f"sqlite:///{VAR}/none.sqlite3"}
     command = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v", "0"]
-    subprocess.run(command, check=True, cwd=ROOT, env=env)  # noqa: S603 - ours
+    subprocess.run(command, check=True, cwd=ROOT, env=env)
     stamp.write_text(digest)
 
 
@@ -204,7 +202,7 @@ def measure(database: str, options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def raw_upsert(database: str, address: str, count: int) -> list[dict[str, Any]]:
     """The floor under every write: no view, no session."""
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-m", "bench.speed.yardstick_rows", "raw", str(count)],
         env={**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
@@ -214,9 +212,7 @@ def raw_upsert(database: str, address: str, count: int) -> list[dict[str, Any]]:
     )
     taken = float(done.stdout)
     say(f"     raw upsert: {taken:.3f} ms")
-    return [
-        {"number": 0, "measure": "raw upsert", "database": database, "p50": taken}
-    ]
+    return [{"number": 0, "measure": "raw upsert", "database": database, "p50": taken}]
 
 
 def drive_other(options: argparse.Namespace) -> int:

@@ -10,7 +10,6 @@ import socket
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -304,5 +303,3 @@ class _Slice:
             self.selector.unregister(wire)
             connection.close()
         self._send(connection)
-
-

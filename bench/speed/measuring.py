@@ -102,15 +102,11 @@ class Stand:
     def of_yardstick(self, name: str, path: str, *, method: str = "GET") -> Runner:
         cookies = [] if name in ("bare view", "one-query view") else self.cookies
         sent = requests.yardstick(path, cookies, method)
-        return Runner(
-            name, self.yardstick, Driver(self.yardstick.base), Supply(sent)
-        )
+        return Runner(name, self.yardstick, Driver(self.yardstick.base), Supply(sent))
 
     # --- slices -----------------------------------------------------------------
 
-    def alternate(
-        self, runners: list[Runner], connections: int
-    ) -> dict[str, Taken]:
+    def alternate(self, runners: list[Runner], connections: int) -> dict[str, Taken]:
         """So many rounds, in each of them a slice of every runner."""
         taken: dict[str, Taken] = {one.name: Taken() for one in runners}
         for runner in runners:
@@ -200,7 +196,7 @@ class Stand:
                 }
             )
         out = self.static_root.parent / "queries.json"
-        subprocess.run(  # noqa: S603 - our own program
+        subprocess.run(
             [sys.executable, "-m", "bench.speed.counting", str(out)],
             input=json.dumps(wanted),
             text=True,
@@ -235,16 +231,20 @@ class Stand:
             (17, self.take_lists),
             (14, self.take_memory),
         ):
-            if self.wants(number) or (number == 1 and self.wants(2)):
-                take()
-            elif number == 3 and (self.wants(4) or self.wants(5)):
+            if (
+                self.wants(number)
+                or (number == 1 and self.wants(2))
+                or (number == 3 and (self.wants(4) or self.wants(5)))
+            ):
                 take()
         return self.measures
 
     def take_anonymous(self) -> None:
         each = requests.anonymous(self.facts)
         if self.wants(1):
-            ours = [self.of_site(f"{name}, cached", sent) for name, sent in each.items()]
+            ours = [
+                self.of_site(f"{name}, cached", sent) for name, sent in each.items()
+            ]
             self.compare(1, self.of_yardstick("bare view", "/bare/"), ours)
         if self.wants(2):
             ours = [self.of_site(f"{name}, cold", sent) for name, sent in each.items()]

@@ -10,7 +10,16 @@ from bench.speed.load import Request
 CSRF = "c" * 32
 # As nginx passes a request on.
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
-SEARCHES = ("做面", "怎么用手机", "太极拳", "剪纸入门", "防骗 电话", "种花", "急救", "书法")
+SEARCHES = (
+    "做面",
+    "怎么用手机",
+    "太极拳",
+    "剪纸入门",
+    "防骗 电话",
+    "种花",
+    "急救",
+    "书法",
+)
 Facts = dict[str, Any]
 
 

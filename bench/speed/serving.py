@@ -51,7 +51,7 @@ def gunicorn(
         "--threads", str(threads), "--worker-class", "gthread",
         "--keep-alive", "30", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
-    process = subprocess.Popen(  # noqa: S603 - our own programs
+    process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **env}, start_new_session=True
     )
     try:
@@ -78,7 +78,7 @@ def redis() -> Iterator[str]:
     port = free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
-    process = subprocess.Popen(  # noqa: S603 - found on the path
+    process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:

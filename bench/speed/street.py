@@ -24,41 +24,41 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from allauth.mfa.models import Authenticator  # noqa: E402 - after Django is set up
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.contrib.auth.hashers import make_password  # noqa: E402
-from django.contrib.contenttypes.models import ContentType  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from wagtail.models import Page  # noqa: E402
-from wagtail.search.backends import get_search_backend  # noqa: E402
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.search.backends import get_search_backend
 
-from accounts.session_lifetime import STATE_KEY  # noqa: E402
-from courses.models import (  # noqa: E402
+from accounts.session_lifetime import STATE_KEY
+from courses.models import (
     Category,
     CourseIndexPage,
     CoursePage,
     CourseRun,
     LessonPage,
 )
-from learning.choices import State  # noqa: E402
-from learning.models import Enrolment, LessonProgress  # noqa: E402
-from learning.report import opened_token  # noqa: E402
-from news.models import NewsIndexPage, NewsPage  # noqa: E402
-from news.services.reviews import import_one  # noqa: E402
-from schools.choices import Employment, Role  # noqa: E402
-from schools.models import StaffProfile  # noqa: E402
-from schools.services.membership import appoint  # noqa: E402
-from schools.services.schools import create_school  # noqa: E402
+from learning.choices import State
+from learning.models import Enrolment, LessonProgress
+from learning.report import opened_token
+from news.models import NewsIndexPage, NewsPage
+from news.services.reviews import import_one
+from schools.choices import Employment, Role
+from schools.models import StaffProfile
+from schools.services.membership import appoint
+from schools.services.schools import create_school
 
 P = TypeVar("P", bound=Page)
 LESSONS_A_COURSE = 8
 # How far who has not finished a course has come in it.
 HALF_WAY = 6
 BATCH = 2000
-PASSWORD = "学一点是一点 2024"  # noqa: S105 - of people who exist in this database alone
+PASSWORD = "学一点是一点 2024"
 WORDS = (
     ("做面", "一手压住面，一手往前推，力气用在手掌根上，揉到面光、手光、盆光。"),
     ("手机", "先点一下绿色的图标，再按住中间的按钮说话，说完松手就发出去了。"),
@@ -459,7 +459,9 @@ class Maker:
             facts.paths.setdefault("own_lesson", []).append(self.address(lesson))
             token = opened_token(lesson.pk, one.pk, self.now)
             block = str(lesson_body_key(lesson))
-            facts.beats.append([facts.cookies["learner"][place], lesson.pk, token, block])
+            facts.beats.append(
+                [facts.cookies["learner"][place], lesson.pk, token, block]
+            )
         for name, count in (("ten", 10), ("many", 200)):
             who = self.people(name, 30_000_000 + count, 1)[0]
             runs = self.runs[: min(count, len(self.runs))]

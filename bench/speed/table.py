@@ -1,6 +1,6 @@
 """A run as a table, and as `docs/performance.md`: figures are written, never retyped.
 
-    python -m bench.speed.table var/bench/last.json [--write]
+python -m bench.speed.table var/bench/last.json [--write]
 """
 
 import json
@@ -32,7 +32,7 @@ def describe(measures: list[Any], verdicts: list[Any]) -> dict[str, Any]:
         except PackageNotFoundError:
             continue
     commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],  # noqa: S607
+        ["git", "describe", "--always", "--dirty"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     ).stdout.strip()  # fmt: skip
     return {
@@ -48,7 +48,9 @@ def describe(measures: list[Any], verdicts: list[Any]) -> dict[str, Any]:
 
 def as_markdown(result: dict[str, Any]) -> str:
     """Two tables: the verdicts by target, then what each measure cost."""
-    versions = ", ".join(f"{name} {value}" for name, value in result["versions"].items())
+    versions = ", ".join(
+        f"{name} {value}" for name, value in result["versions"].items()
+    )
     lines = [
         f"Taken {result['taken']} of `{result['state']}` on {result['cores']} cores "
         f"(load of the quarter of an hour before: {result['load_before']}). {versions}.",

@@ -78,9 +78,7 @@ TARGETS = (
         (ratio(0.4, 0.5), sql(10)),
     ),
     Target(4, "lesson page", PAGE, ("lesson",), (ratio(0.4, 0.5), sql(10, 7))),
-    Target(
-        5, "/learn/, 8 enrolments", PAGE, ("learn, 8",), (ratio(0.4, 0.5), sql(10))
-    ),
+    Target(5, "/learn/, 8 enrolments", PAGE, ("learn, 8",), (ratio(0.4, 0.5), sql(10))),
     Target(
         6,
         "/learn/ at 200 enrolments",

@@ -82,7 +82,6 @@ def configure() -> None:
 if not settings.configured:
     configure()
 
-from django.contrib.auth import get_user_model  # noqa: E402 - after the settings
 from django.core import signing  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection, models  # noqa: E402
