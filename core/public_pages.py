@@ -126,7 +126,9 @@ def _keep(key: str, version: int, response: HttpResponse) -> dict[str, Any]:
     seconds = settings.PUBLIC_PAGE_SECONDS
     patch_cache_control(response, public=True, max_age=0, s_maxage=seconds)
     # Weak: a proxy compresses the page on its way.
-    response.headers["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers["ETag"] = (
+        f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    )
     kept = {
         "version": version,
         "content": response.content,
