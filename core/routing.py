@@ -92,12 +92,13 @@ def find_page(path: str) -> Page | None:
         .annotate(
             is_private=ExpressionWrapper(in_private_part(), output_field=BooleanField())
         )
-        .select_related(*_joined())
+        .select_related(*_joined(_kinds.get(url_path)))
         .first()
     )
     own = _as_own_type(page) if page is not None else None
     if own is None:
         return None
+    _remember(url_path, type(own))
     own.is_private = page.is_private
     if not page.is_private and page.alias_of_id is None:
         # Wagtail's check asks this of the page: answered already.
@@ -119,7 +120,7 @@ def read_pages(pages: PageQuerySet) -> list[tuple[Any, Any]]:
 
     The plain page of a pair has what the query was annotated with.
     """
-    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*_joined())]
+    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*_joined(None))]
     return [(row, own) for row, own in pairs if own is not None]
 
 
@@ -146,11 +147,26 @@ def _links() -> dict[type[Page], tuple[str, ...]]:
     return found
 
 
+# Of which type the page at an address was when this process last read it. Joining all types
+# is a fifth of the time of a page; a page that is of another type by now costs one query
+# more, because its own type is read when it is asked for.
+_kinds: dict[str, type[Page]] = {}
+MOST_KINDS = 5000
+
+
+def _remember(url_path: str, kind: type[Page]) -> None:
+    if len(_kinds) >= MOST_KINDS:
+        _kinds.clear()
+    _kinds[url_path] = kind
+
+
 @cache
-def _joined() -> tuple[str, ...]:
-    """What the one query joins: the types, and what their pages always show."""
+def _joined(kind: type[Page] | None) -> tuple[str, ...]:
+    """What the one query joins: the type (all, where it is not known), what it shows."""
     names = []
     for model, links in _links().items():
-        own = "__".join(links)
-        names += [own, *(f"{own}__{name}" for name in getattr(model, "shown_with", ()))]
+        if kind in (None, model):
+            own = "__".join(links)
+            shown = getattr(model, "shown_with", ())
+            names += [own, *(f"{own}__{name}" for name in shown)]
     return tuple(names)

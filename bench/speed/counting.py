@@ -22,6 +22,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL")
+CLIENT = Client(enforce_csrf_checks=True)
 
 
 def send(request: dict[str, Any]) -> Any:
@@ -31,7 +32,9 @@ def send(request: dict[str, Any]) -> Any:
         for name, value in request["headers"].items()
         if name not in ("X-Forwarded-Proto", "Content-Type", "Cookie")
     }
-    client = Client(headers=headers, enforce_csrf_checks=True)
+    # One handler for all: it builds its middleware once, as a worker does.
+    client = CLIENT
+    client.cookies.clear()
     for cookie in request["headers"].get("Cookie", "").split("; "):
         name, _equals, value = cookie.partition("=")
         if name:
@@ -42,6 +45,7 @@ def send(request: dict[str, Any]) -> Any:
         request["body"],
         content_type=request["headers"].get("Content-Type", "text/html"),
         secure=True,
+        headers=headers,
         SERVER_NAME="127.0.0.1",
         SERVER_PORT="443",
     )
