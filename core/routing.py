@@ -115,12 +115,14 @@ def _url_path(path: str) -> str:
     return str(roots[0].root_path) + "".join(f"{part}/" for part in parts)
 
 
-def read_pages(pages: PageQuerySet) -> list[tuple[Any, Any]]:
+def read_pages(pages: PageQuerySet, *kinds: type[Page]) -> list[tuple[Any, Any]]:
     """Pages of several kinds, each beside itself as its own type; one query.
 
-    The plain page of a pair has what the query was annotated with.
+    The plain page of a pair has what the query was annotated with. Where all kinds that
+    there can be are named, nothing else is joined.
     """
-    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*_joined(None))]
+    joined = [name for kind in kinds or (None,) for name in _joined(kind)]
+    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*joined)]
     return [(row, own) for row, own in pairs if own is not None]
 
 

@@ -165,3 +165,30 @@ def test_nothing_is_kept_where_the_setting_says_so(course, settings):
     assert "s-maxage" not in answer.headers.get("Cache-Control", "")
     _answer, sql = sql_of(Client(), course.url)
     assert sql
+
+
+def test_a_visitor_begins_without_a_token_and_never_from_another_site(course):
+    """The page is one for all, so it holds no token; the POST proves itself otherwise."""
+    page = Client().get(course.url)
+    assert "csrfmiddlewaretoken" not in page.content.decode()
+    enrol = f"/learn/enrol/{course.pk}/"
+    visitor = Client(enforce_csrf_checks=True)
+    elsewhere = visitor.post(enrol, headers={"origin": "https://evil.example"})
+    assert elsewhere.status_code == 403
+    assert "sessionid" not in visitor.cookies
+    begun = visitor.post(enrol, headers={"origin": "http://testserver"})
+    assert begun.status_code == 302
+    assert begun.url.startswith("/accounts/signup/")
+
+
+def test_who_is_signed_in_enrols_with_a_token_alone(course):
+    learner = make_learner("li")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner)
+    enrol = f"/learn/enrol/{course.pk}/"
+    assert client.post(enrol).status_code == 403
+    assert not learner.enrolments.exists()
+    client.get(course.url)
+    token = client.cookies["csrftoken"].value
+    client.post(enrol, {"csrfmiddlewaretoken": token})
+    assert learner.enrolments.exists()
