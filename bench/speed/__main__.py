@@ -277,7 +277,10 @@ def main() -> int:
     say(f"{last}: {hashlib.sha256(text.encode()).hexdigest()[:12]}")
     if options.write:
         table.write(result)
-    return 0 if all(one["verdict"] != "missed" for one in result["verdicts"]) else 1
+    is_good = all(one["verdict"] != "missed" for one in result["verdicts"])
+    return (
+        0 if is_good and all("failed" not in one["measure"] for one in measures) else 1
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from django.apps import apps
 if not apps.ready:
     django.setup()
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
