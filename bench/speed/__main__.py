@@ -61,7 +61,9 @@ def say(words: str) -> None:
 def run(module: str, *arguments: str, env: dict[str, str]) -> None:
     """One of our own programs, to its end."""
     command = [sys.executable, "-m", module, *arguments]
-    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **env})
+    done = subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, **env})
+    if done.returncode:
+        raise SystemExit(f"{module} ended with {done.returncode}.")
 
 
 def seed_key(size: str, database: str) -> str:
