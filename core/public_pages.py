@@ -104,7 +104,7 @@ def _key(request: HttpRequest) -> str:
         language = ""
     display = read_display(request)
     parts = (
-        request.scheme, request.get_host(), request.path, language,
+        str(request.scheme), request.get_host(), request.path, language,
         display.as_cookie(), str(display.is_chosen),
     )  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -121,7 +121,8 @@ def read_pages(pages: PageQuerySet, *kinds: type[Page]) -> list[tuple[Any, Any]]
     The plain page of a pair has what the query was annotated with. Where all kinds that
     there can be are named, nothing else is joined.
     """
-    joined = [name for kind in kinds or (None,) for name in _joined(kind)]
+    named: tuple[Any, ...] = kinds or (None,)
+    joined = [name for kind in named for name in _joined(kind)]
     pairs = [(row, _as_own_type(row)) for row in pages.select_related(*joined)]
     return [(row, own) for row, own in pairs if own is not None]
 
@@ -152,7 +153,7 @@ def _links() -> dict[type[Page], tuple[str, ...]]:
 # Of which type the page at an address was when this process last read it. Joining all types
 # is a fifth of the time of a page; a page that is of another type by now costs one query
 # more, because its own type is read when it is asked for.
-_kinds: dict[str, type[Page]] = {}
+_kinds: dict[str, Any] = {}
 MOST_KINDS = 5000
 
 
