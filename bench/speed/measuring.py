@@ -115,7 +115,9 @@ class Stand:
         taken: dict[str, Taken] = {one.name: Taken() for one in runners}
         for runner in runners:
             # Connections to the database, templates, caches: of every worker.
-            runner.driver.drive(runner.supply, connections=16, most=runner.most or 48)
+            runner.driver.drive(
+                runner.supply, connections=16, most=min(48, runner.most or 48)
+            )
         for _round in range(self.pace.rounds):
             for runner in runners:
                 self._slice(runner, connections, taken[runner.name])

@@ -137,12 +137,17 @@ def cpu_of(pid: int) -> float:
 
 def postgres_cpu_s() -> float:
     """CPU seconds of the PostgreSQL that this process has started; 0 without one."""
+    servers = [pid for pid in children_of(os.getpid()) if _name(pid) == "postgres"]
     return sum(
-        cpu_of(backend)
-        for pid in children_of(os.getpid())
-        if _name(pid) == "postgres"
-        for backend in [pid, *children_of(pid)]
+        reaped_of(pid) + sum(cpu_of(one) for one in [pid, *children_of(pid)])
+        for pid in servers
     )
+
+
+def reaped_of(pid: int) -> float:
+    """CPU seconds of those of its children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
 
 def _name(pid: int) -> str:
