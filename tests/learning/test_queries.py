@@ -210,7 +210,7 @@ def report_of(client, lesson, key, *events):
     return answer.json(), [one for one in sql if not one.startswith(control)]
 
 
-def test_a_lesson_is_marked_in_eight_queries_however_many_there_are(client, school_a):
+def test_a_lesson_is_marked_in_nine_queries_however_many_there_are(client, school_a):
     learner = make_learner("marker")
     client.force_login(learner)
     counts = []
