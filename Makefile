@@ -3,7 +3,7 @@
 # environment variables, because make exports what its command line sets.
 PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
 
-.PHONY: help run test check format messages axe-full bench-search lighthouse drills rush bench-certificates bench-class
+.PHONY: help run test check format messages axe-full bench bench-search lighthouse drills rush bench-certificates bench-class
 
 help:
 	@$(PYTHON) dev.py help
@@ -25,6 +25,9 @@ messages:
 
 axe-full:
 	@$(PYTHON) dev.py axe-full
+
+bench:
+	@$(PYTHON) dev.py bench
 
 bench-search:
 	@$(PYTHON) dev.py bench-search

@@ -517,11 +517,14 @@ def install_postgres():
 
 
 @contextlib.contextmanager
-def throw_away_postgres(programs):
+def throw_away_postgres(programs, begin=None, keep=None, durable=False):
     """Yield the address of a PostgreSQL of our own, and remove it afterwards.
 
     It listens on 127.0.0.1 alone, on a free port, with a random password. PostgreSQL
     refuses to run as root, so root lends it an unprivileged account.
+
+    What it holds can be kept: `keep` names an archive to be written once it has stopped,
+    `begin` such an archive to start from. Unless `durable`, a crash may lose anything.
     """
     options = {"env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}}
     is_root = os.geteuid() == 0
@@ -544,16 +547,21 @@ def throw_away_postgres(programs):
         initdb = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "street"]
         initdb += ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256"]
         initdb += ["--pwfile={}".format(folder / "password"), "--no-sync"]
+        if begin:
+            # As root, tar gives every file back to the account that it was of.
+            initdb = ["tar", "-xpf", str(begin), "-C", str(folder)]
+        own = {} if begin else options
         subprocess.run(
-            initdb, cwd="/", stdout=log, stderr=subprocess.STDOUT, check=True, **options
+            initdb, cwd="/", stdout=log, stderr=subprocess.STDOUT, check=True, **own
         )
+        password = (folder / "password").read_text()
         with contextlib.closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         start = [str(programs / "postgres"), "-D", str(folder / "data")]
         start += ["-p", str(port), "-h", "127.0.0.1", "-k", ""]
         for safe_to_lose in ("fsync", "synchronous_commit", "full_page_writes"):
-            start += ["-c", safe_to_lose + "=off"]
+            start += ["-c", safe_to_lose + ("=on" if durable else "=off")]
         server = subprocess.Popen(
             start,
             cwd="/",
@@ -564,6 +572,11 @@ def throw_away_postgres(programs):
         )
         wait_for_postgres(server, port)
         yield "postgres://street:{}@127.0.0.1:{}/postgres".format(password, port)
+        if keep:
+            stop_process(server, signal.SIGINT, patience=120)
+            archive = ["tar", "-cpf", str(keep) + ".part", "-C", str(folder)]
+            subprocess.run(archive + ["data", "password"], check=True)
+            os.replace(str(keep) + ".part", str(keep))
     except (OSError, subprocess.SubprocessError):
         say((folder / "log").read_text(errors="replace")[-2000:])
         raise Stop("PostgreSQL 没有启动。 / PostgreSQL did not start.") from None
@@ -794,6 +807,16 @@ def lighthouse():
     return in_browser(browser, ["bench/lighthouse.py"])
 
 
+def bench():
+    """Measure the site beside its yardsticks; ARGS="--small --only 3,4 --grow"."""
+    set_up(DEVELOPMENT)
+    env = environment("production", BENCH_VAR=str(VAR / "bench"))
+    for name in DEPLOYMENT_VARIABLES:
+        env.pop(name, None)
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    return call([VENV_PYTHON, "-m", "bench.speed"] + arguments, env=env)
+
+
 def bench_search():
     """Measure the search and plain Wagtail's, on SQLite and, where it is, PostgreSQL."""
     set_up(DEVELOPMENT)
@@ -862,6 +885,7 @@ def show_help():
         "make format  整理代码和模板 / format code and templates\n"
         "make messages 更新英文译文表 / bring the English catalogue up to date\n"
         "make axe-full 每一页的全部样子过一遍 axe / axe on every view of every page\n"
+        "make bench   量网站有多快,与尺子同场 / speed beside its yardsticks (docs/performance.md)\n"
         "make bench-search 搜索找得准不准、快不快 / how well and how fast the search finds\n"
         "make lighthouse 手机上的速度和评分 / speed and scores on a phone\n"
         "make drills  抢名额的长演练，一两个小时 / the long drills of the seats, hours\n"
@@ -881,6 +905,7 @@ def main():
         "format": format_code,
         "messages": messages,
         "axe-full": axe_full,
+        "bench": bench,
         "bench-search": bench_search,
         "lighthouse": lighthouse,
         "drills": drills,

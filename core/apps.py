@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,10 +8,13 @@ class CoreConfig(AppConfig):
     verbose_name = _("系统基础")
 
     def ready(self) -> None:
+        from wagtail import signals
+
         from core import (
             checks,
             library_words,
             personal_data,
+            public_pages,
             spreadsheets,
             willow_ops,
         )
@@ -20,3 +24,12 @@ class CoreConfig(AppConfig):
         spreadsheets.guard_admin_exports()
         checks.register_all()
         library_words.name_library_fields()
+        for changed in (
+            signals.page_published,
+            signals.page_unpublished,
+            signals.page_slug_changed,
+            signals.post_page_move,
+        ):
+            changed.connect(public_pages.make_old, dispatch_uid="public_pages")
+        for changed in (post_save, post_delete):
+            changed.connect(public_pages.seen_by_all, dispatch_uid="public_pages")

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -59,9 +60,18 @@ def icon_href(name: str) -> str:
 def icon_svg(name: str, weight: str = "", classname: str = "") -> SafeString:
     """An icon as decoration: hidden from screen readers, words stand beside it.
 
+    A page has up to a hundred, and there are few different ones: each is written once.
+
     Raises:
         UnknownIconError: if there is no such icon.
     """
+    # Where static files lie under other names (tests change it), icons are others too.
+    served = (settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"])
+    return _drawn(name, weight, classname, *served)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name: str, weight: str, classname: str, *_served: str) -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="0 0 256 256" aria-hidden="true" focusable="false">'
         '<use href="{}"/></svg>',

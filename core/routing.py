@@ -27,6 +27,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
 from core.access import Rule, access
+from core.public_pages import offer
 
 
 def in_private_part() -> Exists:
@@ -66,7 +67,14 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponse:
             if gone is not None:
                 return gone
     response: HttpResponse = serve(request, path)
+    if found is not None and not _is_guarded(found):
+        offer(request, response)
     return response
+
+
+def _is_guarded(page: Any) -> bool:
+    """Whether who asks decides what is shown: a lesson's gate, a private part."""
+    return bool(getattr(page, "is_gated_page", False) or page.is_private)
 
 
 def find_page(path: str) -> Page | None:
@@ -84,11 +92,15 @@ def find_page(path: str) -> Page | None:
         .annotate(
             is_private=ExpressionWrapper(in_private_part(), output_field=BooleanField())
         )
-        .select_related(*_joined())
+        .select_related(*_joined(_kinds.get(url_path)))
         .first()
     )
     own = _as_own_type(page) if page is not None else None
-    if own is not None and not page.is_private and page.alias_of_id is None:
+    if own is None:
+        return None
+    _remember(url_path, type(own))
+    own.is_private = page.is_private
+    if not page.is_private and page.alias_of_id is None:
         # Wagtail's check asks this of the page: answered already.
         own.get_view_restrictions = PageViewRestriction.objects.none
     return own
@@ -103,12 +115,15 @@ def _url_path(path: str) -> str:
     return str(roots[0].root_path) + "".join(f"{part}/" for part in parts)
 
 
-def read_pages(pages: PageQuerySet) -> list[tuple[Any, Any]]:
+def read_pages(pages: PageQuerySet, *kinds: type[Page]) -> list[tuple[Any, Any]]:
     """Pages of several kinds, each beside itself as its own type; one query.
 
-    The plain page of a pair has what the query was annotated with.
+    The plain page of a pair has what the query was annotated with. Where all kinds that
+    there can be are named, nothing else is joined.
     """
-    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*_joined())]
+    named: tuple[Any, ...] = kinds or (None,)
+    joined = [name for kind in named for name in _joined(kind)]
+    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*joined)]
     return [(row, own) for row, own in pairs if own is not None]
 
 
@@ -135,11 +150,26 @@ def _links() -> dict[type[Page], tuple[str, ...]]:
     return found
 
 
+# Of which type the page at an address was when this process last read it. Joining all types
+# is a fifth of the time of a page; a page that is of another type by now costs one query
+# more, because its own type is read when it is asked for.
+_kinds: dict[str, Any] = {}
+MOST_KINDS = 5000
+
+
+def _remember(url_path: str, kind: type[Page]) -> None:
+    if len(_kinds) >= MOST_KINDS:
+        _kinds.clear()
+    _kinds[url_path] = kind
+
+
 @cache
-def _joined() -> tuple[str, ...]:
-    """What the one query joins: the types, and what their pages always show."""
+def _joined(kind: type[Page] | None) -> tuple[str, ...]:
+    """What the one query joins: the type (all, where it is not known), what it shows."""
     names = []
     for model, links in _links().items():
-        own = "__".join(links)
-        names += [own, *(f"{own}__{name}" for name in getattr(model, "shown_with", ()))]
+        if kind in (None, model):
+            own = "__".join(links)
+            shown = getattr(model, "shown_with", ())
+            names += [own, *(f"{own}__{name}" for name in shown)]
     return tuple(names)

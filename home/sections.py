@@ -97,7 +97,7 @@ def _read_together() -> tuple[list[Any], list[Any], list[Any]]:
     )
     rows = Page.objects.filter(wanted).annotate(lesson_total=lesson_count())
     courses, news, schools = [], [], []
-    for page, own in read_pages(rows):
+    for page, own in read_pages(rows, CoursePage, NewsPage, SchoolPage):
         if isinstance(own, CoursePage):
             own.lesson_total = page.lesson_total
             courses.append(own)

@@ -24,19 +24,18 @@ def study_enrolment(user: Any, course_id: int) -> Enrolment | None:
     """The enrolment by which the person studies the course: the newest episode."""
     if not user.is_authenticated:
         return None
-    return (
-        Enrolment.objects.filter(
-            learner=user, run__course_id=course_id, state__in=STUDY_STATES
-        )
-        .select_related("run")
+    own = study_enrolments(user).filter(run__course_id=course_id)
+    return own.select_related("run").first()
+
+
+def study_enrolments(user: Any) -> QuerySet[Enrolment]:
+    """All by which the person studies; of a course the one that counts comes first."""
+    return Enrolment.objects.filter(learner=user, state__in=STUDY_STATES).order_by(
         # An unfinished episode before a finished one; then the one that was learnt in
         # (somebody who learns at home may join a class too); then the newest.
-        .order_by(
-            F("completed_at").asc(nulls_first=True),
-            F("last_seen_at").desc(nulls_last=True),
-            "-pk",
-        )
-        .first()
+        F("completed_at").asc(nulls_first=True),
+        F("last_seen_at").desc(nulls_last=True),
+        "-pk",
     )
 
 

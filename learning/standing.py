@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef
+
 from attendance.models import AttendanceRecord, Session
+from core.pages import in_path
 from courses.completion_rule import Standing
 from courses.models import CoursePage, CourseRun, LessonPage, RunSession
 from learning.models import Attempt, Enrolment, LessonProgress
@@ -43,6 +46,28 @@ def read_meeting(run: CourseRun, at: datetime) -> Meeting:
     held = sum(one <= at for one in ends)
     unknown = Session.objects.without_roll(at).filter(run_session__run=run)
     return Meeting(held, len(ends) - held, without_roll=unknown.count())
+
+
+def lacks_lessons(row: Enrolment) -> bool:
+    """Whether required lessons alone keep somebody from completing; one query.
+
+    Asked after each lesson, of which most are not the last one. Of a class it is not
+    known in this way: its rule may ask for no lesson at home.
+    """
+    if not row.run.is_self_paced:
+        return False
+    course = row.run.course
+    finished = LessonProgress.objects.filter(
+        enrolment=row, lesson=OuterRef("pk"), completed_at__isnull=False
+    )
+    figures = (
+        in_path(LessonPage.objects.live(), course.path)
+        .filter(is_required=True)
+        .order_by()
+        .aggregate(required=Count("pk"), done=Count("pk", filter=Exists(finished)))
+    )
+    needed = figures["required"] * course.rule_lessons
+    return bool(figures["done"] * 100 < needed)
 
 
 def missing_of(rows: Sequence[Enrolment], at: datetime) -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from core.exceptions import KeyReusedError
+from core.exceptions import KeyReusedError, RefusedError
 from core.models import IdempotencyKey
 
 JsonDict = dict[str, Any]
@@ -20,6 +20,7 @@ def run_once(
     action: str,
     body: object,
     effect: Callable[[], JsonDict],
+    takes_turns: bool = False,
 ) -> JsonDict:
     """Run `effect` once for this person's key and keep its answer with it.
 
@@ -27,6 +28,10 @@ def run_once(
     requests at once the second waits, then reads the first one's answer. Nothing is
     kept where the effect raises. An empty key means that the caller repeats safely by
     other means, and the effect runs.
+
+    `takes_turns`: the effect begins by locking something of this person, so that two
+    equal requests are one after the other anyway; then the row is written once, after
+    the effect. A repeated request runs the effect, finds the key and takes all back.
 
     Raises:
         KeyReusedError: the key came before with another body or for another action.
@@ -36,16 +41,21 @@ def run_once(
             return effect()
     raw = json.dumps(body, sort_keys=True, default=str, ensure_ascii=False)
     digest = hashlib.sha256(raw.encode()).hexdigest()
+    row = IdempotencyKey(user=user, key=key, action=action, body_sha256=digest)
     try:
         with transaction.atomic():
-            row = IdempotencyKey.objects.create(
-                user=user, key=key, action=action, body_sha256=digest
-            )
-            answer = effect()
-            row.response = answer
-            row.save(update_fields=["response"])
+            if not takes_turns:
+                row.save(force_insert=True)
+            row.response = answer = effect()
+            if takes_turns:
+                row.save(force_insert=True)
+            else:
+                row.save(update_fields=["response"])
             return answer
-    except IntegrityError:
+    except (IntegrityError, RefusedError) as error:
+        if isinstance(error, RefusedError) and not takes_turns:
+            raise
+        # What is refused now may have been taken the first time.
         known = IdempotencyKey.objects.filter(user=user, key=key).first()
         if known is None:
             raise

@@ -67,10 +67,20 @@ def unanswered(lesson: Any, attempt: Attempt | None) -> int:
     return len(asked - given)
 
 
-def report_papers(enrolment: Enrolment, lesson: Any) -> dict[int, LessonContent]:
-    """What each attempt asks, by its number: a report may come from an earlier one."""
+def read_attempts(enrolment: Enrolment, lesson: Any) -> list[Attempt]:
+    """All attempts of a lesson, the newest last."""
     attempts = Attempt.objects.filter(enrolment=enrolment, lesson=lesson)
+    return list(attempts.order_by("number"))
+
+
+def papers_of(lesson: Any, attempts: Sequence[Attempt]) -> dict[int, LessonContent]:
+    """What each attempt asks, by its number: a report may come from an earlier one."""
     return {one.number: content_of(lesson, one) for one in attempts}
+
+
+def report_papers(enrolment: Enrolment, lesson: Any) -> dict[int, LessonContent]:
+    """`papers_of` all attempts that there are."""
+    return papers_of(lesson, read_attempts(enrolment, lesson))
 
 
 def sheet_of(lesson: Any, attempt: Attempt | None) -> Sheet:
@@ -115,20 +125,20 @@ def take_answers(
     *,
     enrolment: Enrolment,
     lesson: Any,
+    attempt: Attempt | None,
     answers: Sequence[Answer],
     at: datetime,
     is_begun: bool = False,
 ) -> Taken:
     """Grade and keep answers, by the questions of their attempt.
 
-    Called under the lock. What was handed in stays: an answer that comes after it, or
+    Called under the lock, with the newest attempt. What was handed in stays: an answer that comes after it, or
     after the time was over, is kept as late. `is_begun`: the report hands in, so there
     is an attempt though nothing was answered.
 
     Raises:
         BadReportError: an answer in a quiz that was not begun.
     """
-    attempt = current_attempt(enrolment, lesson)
     if attempt is None and not answers and not is_begun:
         return Taken()
     if attempt is None:

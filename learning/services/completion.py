@@ -18,7 +18,13 @@ from learning.models import Enrolment
 from learning.permissions import can_manage_runs
 from learning.services.enrolment import move
 from learning.services.locks import lock_enrolment, locked_run, once_more
-from learning.standing import ROLL_WINDOW, missing_of, read_meeting, read_standings
+from learning.standing import (
+    ROLL_WINDOW,
+    lacks_lessons,
+    missing_of,
+    read_meeting,
+    read_standings,
+)
 
 
 def complete_course_if_done(*, enrolment: Enrolment, at: datetime) -> bool:
@@ -27,7 +33,9 @@ def complete_course_if_done(*, enrolment: Enrolment, at: datetime) -> bool:
     Called under the lock of the enrolment. A course without required lessons is never
     complete: «尚未开课», not 100 %.
     """
-    if enrolment.is_complete or missing_of([enrolment], at)[enrolment.pk]:
+    if enrolment.is_complete or lacks_lessons(enrolment):
+        return False
+    if missing_of([enrolment], at)[enrolment.pk]:
         return False
     move(enrolment=enrolment, to=State.COMPLETED, by=enrolment.learner, at=at)
     return True

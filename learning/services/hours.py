@@ -65,7 +65,7 @@ def credit_session(session: Session, ids: Collection[int]) -> None:
 def credit_lesson(row: LessonProgress) -> int:
     """Write what was watched in a lesson since the last entry; the seconds written.
 
-    The caller holds the row of the enrolment. What is credited is capped by the clock on
+    The caller holds the row of the enrolment, and saves this one afterwards. What is credited is capped by the clock on
     the wall (`learning.rules.credit`), not what a device says.
     """
     from learning.services.progress import state_of
@@ -73,7 +73,8 @@ def credit_lesson(row: LessonProgress) -> int:
     content = row.lesson.content
     total = int(sum(credit(content, state_of(row)).values()))
     known = HoursEntry.objects.filter(enrolment=row.enrolment_id, lesson=row.lesson_id)
-    more = total - known.seconds()
+    # Where nothing is to be watched, nothing has to be compared.
+    more = total - known.seconds() if total else 0
     # A medium that was taken out of the lesson takes nothing back.
     if more > 0:
         HoursEntry.objects.create(
@@ -86,7 +87,6 @@ def credit_lesson(row: LessonProgress) -> int:
             lesson_id=row.lesson_id,
         )
     row.hours_until = row.seen_until
-    row.save(update_fields=["hours_until"])
     return max(0, more)
 
 
@@ -109,4 +109,7 @@ def _credit_alone(row: LessonProgress) -> int:
         pk=row.enrolment_id
     )
     locked = LessonProgress.objects.select_related("enrolment__run", "lesson")
-    return credit_lesson(locked.get(pk=row.pk))
+    row = locked.get(pk=row.pk)
+    seconds = credit_lesson(row)
+    row.save(update_fields=["hours_until"])
+    return seconds

@@ -1,25 +1,31 @@
 """Recording progress: one report, one transaction, one row (design §6)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from core.civil_time import clock_in_words
 from courses.choices import AnswersShown
+from courses.content import LessonContent
 from courses.models import LessonPage
 from learning.choices import ProgressSource, State
 from learning.exceptions import NotEnrolledError
 from learning.join import ProgressState, join
 from learning.models import Attempt, Enrolment, LessonProgress, Response
 from learning.paper import content_of
+from learning.permissions import study_enrolments
 from learning.report import Report
 from learning.rules import Verdict, judge, snapshot
 from learning.services.answers import (
     Taken,
     current_attempt,
+    papers_of,
+    read_attempts,
     shares_of,
     sheet_of,
     submit,
@@ -28,6 +34,9 @@ from learning.services.answers import (
 from learning.services.completion import complete_course_if_done
 from learning.services.enrolment import move
 from learning.services.hours import credit_lesson
+
+# Reports of the same lesson come every few seconds: «last seen» is true to so much.
+TOUCHED = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,58 @@ def record(
     locked = lock_learner(enrolment.pk)
     if not locked.can_study:
         raise NotEnrolledError
+    attempt = current_attempt(locked, lesson)
+    return _merge(locked, lesson, attempt, report, source, moment)
+
+
+@transaction.atomic
+def record_as(
+    *,
+    user: Any,
+    lesson: LessonPage,
+    read: Callable[[Mapping[int, LessonContent]], Report],
+    source: str = ProgressSource.WEB,
+    at: datetime | None = None,
+) -> Outcome:
+    """What somebody's page reports: find how they study, lock that, read, and merge.
+
+    `read` makes the report of what each attempt asks, which is known under the lock
+    alone; so everything is asked for once (`record` is for who has an enrolment in hand).
+
+    Raises:
+        NotEnrolledError: the person does not study the course.
+        BadReportError: what `read` raises, or an answer in a quiz that was not begun.
+    """
+    moment = at or timezone.now()
+    own = Attempt.objects.filter(enrolment=OuterRef("pk"), lesson=lesson)
+    locked = (
+        study_enrolments(user)
+        .filter(run__course__path=lesson.path[: -lesson.steplen])
+        .select_for_update(of=("self",))
+        .select_related("run__course")
+        .annotate(has_attempts=Exists(own))
+        .first()
+    )
+    if locked is None:
+        raise NotEnrolledError
+    content = lesson.content
+    # Without questions no attempt begins: the answer from before the lock still holds.
+    may_have = locked.has_attempts or content.questions or content.draws
+    attempts = read_attempts(locked, lesson) if may_have else []
+    report = read(papers_of(lesson, attempts))
+    attempt = attempts[-1] if attempts else None
+    return _merge(locked, lesson, attempt, report, source, moment)
+
+
+def _merge(
+    locked: Enrolment,
+    lesson: LessonPage,
+    attempt: Attempt | None,
+    report: Report,
+    source: str,
+    moment: datetime,
+) -> Outcome:
+    """The report into the lesson's row; `attempt` is the newest one. Under the lock."""
     if locked.state == State.CONFIRMED:
         locked = move(
             enrolment=locked, to=State.ATTENDING, by=locked.learner, at=moment
@@ -129,6 +190,7 @@ def record(
     taken = take_answers(
         enrolment=locked,
         lesson=lesson,
+        attempt=attempt,
         answers=report.answers,
         at=moment,
         is_begun=lesson.is_handed_in and report.hands_in == 1,
@@ -224,9 +286,8 @@ def _complete(
         row.rule = snapshot(row.lesson, content)
         if attempt is not None and attempt.is_open and not row.lesson.is_handed_in:
             submit(attempt, content, taken.shares, at)
-    row.save()
-    if just_completed:
         credit_lesson(row)
+    row.save()
     return just_completed
 
 
@@ -269,7 +330,11 @@ def _write(
 
 def _touch(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> None:
     """Remember where the learner was; an old report that arrives late moves nothing."""
-    if enrolment.last_seen_at is not None and enrolment.last_seen_at > at:
+    seen = enrolment.last_seen_at
+    if seen is not None and seen > at:
+        return
+    is_here = enrolment.last_lesson_id == lesson.pk
+    if is_here and seen is not None and at - seen < TOUCHED:
         return
     enrolment.last_seen_at = at
     enrolment.last_lesson = lesson

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.public_pages.PublicPageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -141,7 +142,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Who was erased; not part of a backup of VAR_DIR: see docs/privacy.md.
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(VAR_DIR / "erasures.jsonl"))
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# "pages" holds what every visitor sees (core.public_pages). It is a cache of its own: what
+# is dropped from it when it is full must not be the count of somebody's failed sign-ins.
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
+    "pages": {
+        **env.cache_url("CACHE_URL", default="locmemcache://pages"),
+        "KEY_PREFIX": "pages",
+    },
+}
+if "locmem" in CACHES["pages"]["BACKEND"]:
+    CACHES["pages"] |= {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}}
+# For how many seconds; 0 keeps nothing, so that who develops sees each change at once.
+PUBLIC_PAGE_SECONDS = 0
 
 # --- People and sign-in ----------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -49,6 +49,8 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 
+PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=30)
+
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "core.storage.HashedStaticStorage"},

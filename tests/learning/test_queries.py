@@ -194,3 +194,48 @@ def test_answers_that_came_late_stay_within_the_limit(client, learner, course_a)
         assert count <= MOST, sql
         counts.append(count)
     assert counts[0] == counts[1], sql
+
+
+def report_of(client, lesson, key, *events):
+    """The queries of a report, without what opens and closes its transaction."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.post(
+            reverse("learning:progress", args=[lesson.pk]),
+            {"key": key, "events": list(events), "opened": ""},
+            content_type="application/json",
+        )
+    assert answer.status_code == 200, answer.content
+    control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    sql = [one["sql"][:120] for one in captured.captured_queries]
+    return answer.json(), [one for one in sql if not one.startswith(control)]
+
+
+def test_a_lesson_is_marked_in_nine_queries_however_many_there_are(client, school_a):
+    learner = make_learner("marker")
+    client.force_login(learner)
+    counts = []
+    for count in (3, 12):
+        course = make_course(school_a, f"of-{count}")
+        lessons = [make_text_lesson(course, f"第 {n} 课") for n in range(count)]
+        enrol_learner(learner=learner, run=course.runs.get(is_self_paced=True))
+        # The first one also moves the enrolment from «confirmed» to «attending».
+        report_of(client, lessons[0], f"{count}-a", {"type": "done"})
+        told, sql = report_of(client, lessons[1], f"{count}-b", {"type": "done"})
+        assert told["complete"]
+        counts.append(len(sql))
+        assert len(sql) <= 9, sql
+    assert counts[0] == counts[1]
+
+
+def test_a_heartbeat_costs_seven_queries_and_ten_events_no_more(client, school_a):
+    learner = make_learner("reader")
+    client.force_login(learner)
+    course = make_course(school_a, "beats")
+    lesson = make_text_lesson(course, "第一课")
+    enrol_learner(learner=learner, run=course.runs.get(is_self_paced=True))
+    view = {"type": "view"}
+    report_of(client, lesson, "first", view)
+    _told, one = report_of(client, lesson, "second", view)
+    _told, ten = report_of(client, lesson, "third", *[view] * 10)
+    assert len(one) <= 7, one
+    assert len(ten) == len(one)

@@ -1,0 +1,441 @@
+"""Takes the measures: drives site and yardsticks in turn, slice by slice.
+
+Every figure of a slice comes from the load (times, bytes, errors) or from the kernel (CPU
+of the workers). A slice of the site stands between slices of its yardstick, so that
+whatever else the machine does meets both; a ratio is of the medians of one such run.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.speed import requests, wire
+from bench.speed.load import Driver, Request, Sample, Supply
+from bench.speed.serving import ROOT, Server, postgres_cpu_s
+
+Measure = dict[str, Any]
+
+
+class MeasureError(Exception):
+    """The site answered something else than what was to be measured."""
+
+
+@dataclass
+class Pace:
+    """How long and how often: `--small` is for a test of the tool itself."""
+
+    seconds: float = 2.0
+    rounds: int = 3
+    connections: tuple[int, ...] = (1, 16)
+    writing_s: float = 60.0
+    mixed: int = 20_000
+    beats: int = 40_000
+
+
+SMALL = Pace(
+    seconds=0.3, rounds=1, connections=(1, 4), writing_s=1.0, mixed=200, beats=2000
+)
+
+
+@dataclass
+class Runner:
+    """Somebody who is driven: a name, a server, what is sent."""
+
+    name: str
+    server: Server
+    driver: Driver
+    supply: Supply
+    # Of a supply that is used up, no slice takes more than its share.
+    most: int = 0
+
+
+@dataclass
+class Taken:
+    """The slices of one runner at one number of connections."""
+
+    samples: list[Sample] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    database: list[float] = field(default_factory=list)
+
+    def figures(self) -> Measure:
+        """Medians over the slices; errors are summed."""
+        each = [one.figures() for one in self.samples]
+        found = {
+            name: statistics.median(one[name] for one in each)
+            for name in ("rps", "p50", "p95", "p99", "bytes")
+        }
+        found["n"] = sum(one["n"] for one in each)
+        found["errors"] = sum(one["errors"] for one in each)
+        found["cpu_ms"] = statistics.median(self.cpu)
+        found["database_ms"] = statistics.median(self.database)
+        return found
+
+
+@dataclass
+class Stand:
+    """The site, the same without its cache, and the yardsticks, on one database."""
+
+    database: str
+    facts: dict[str, Any]
+    site: Server
+    cold: Server
+    yardstick: Server
+    cookies: list[str]
+    pace: Pace
+    env: dict[str, str]
+    wants: Callable[[int], bool]
+    static_root: Any
+    measures: list[Measure] = field(default_factory=list)
+    counted: dict[str, Any] = field(default_factory=dict)
+
+    # --- who runs ---------------------------------------------------------------
+
+    def of_site(
+        self, name: str, sent: list[Request], *, is_once: bool = False, most: int = 0
+    ) -> Runner:
+        server = self.cold if name.endswith("cold") else self.site
+        driver = Driver(server.base, host="127.0.0.1")
+        return Runner(name, server, driver, Supply(sent, is_once=is_once), most)
+
+    def of_yardstick(self, name: str, path: str, *, method: str = "GET") -> Runner:
+        cookies = [] if name in ("bare view", "one-query view") else self.cookies
+        sent = requests.yardstick(path, cookies, method)
+        return Runner(name, self.yardstick, Driver(self.yardstick.base), Supply(sent))
+
+    # --- slices -----------------------------------------------------------------
+
+    def alternate(self, runners: list[Runner], connections: int) -> dict[str, Taken]:
+        """So many rounds, in each of them a slice of every runner."""
+        taken: dict[str, Taken] = {one.name: Taken() for one in runners}
+        for runner in runners:
+            # Connections to the database, templates, caches: of every worker.
+            runner.driver.drive(
+                runner.supply, connections=16, most=min(48, runner.most or 48)
+            )
+        for _round in range(self.pace.rounds):
+            for runner in runners:
+                self._slice(runner, connections, taken[runner.name])
+        return taken
+
+    def _slice(self, runner: Runner, connections: int, into: Taken) -> None:
+        cpu, database = runner.server.cpu_s(), postgres_cpu_s()
+        sample = runner.driver.drive(
+            runner.supply,
+            connections=connections,
+            seconds=self.pace.seconds,
+            most=runner.most,
+        )
+        count = max(1, len(sample.times))
+        if not sample.times:
+            return
+        into.samples.append(sample)
+        into.cpu.append((runner.server.cpu_s() - cpu) * 1e3 / count)
+        into.database.append((postgres_cpu_s() - database) * 1e3 / count)
+
+    def compare(
+        self, number: int, floor: Runner, ours: list[Runner], *, sql: bool = True
+    ) -> None:
+        """A measure of each of ours, with the ratio to the floor."""
+        for connections in self.pace.connections:
+            taken = self.alternate([floor, *ours], connections)
+            base = taken[floor.name].figures()
+            self.keep(0, floor.name, base, connections=connections)
+            for runner in ours:
+                if not taken[runner.name].samples:
+                    continue
+                figures = taken[runner.name].figures()
+                figures["ratio"] = base["cpu_ms"] / figures["cpu_ms"]
+                if sql:
+                    figures["sql"] = self.counted.get(runner.name, {}).get("sql")
+                self.keep(number, runner.name, figures, connections=connections)
+
+    def keep(self, number: int, name: str, figures: Measure, **more: Any) -> Measure:
+        """Note a measure; say it at once, because a run takes minutes."""
+        row = {
+            "number": number,
+            "measure": name,
+            "database": self.database,
+            **more,
+            **figures,
+        }
+        self.measures.append(row)
+        shown = "  ".join(
+            f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}"
+            for key, value in {**more, **figures}.items()
+        )
+        sys.stdout.write(f"  {number or '':>2} {name}: {shown}\n")
+        sys.stdout.flush()
+        return row
+
+    # --- the targets ------------------------------------------------------------
+
+    def count_queries(self) -> None:
+        """The queries of one answer of each kind, counted in a process of its own."""
+        facts, wanted = self.facts, []
+        named = {
+            **{f"{k}, cached": v for k, v in requests.anonymous(facts).items()},
+            **{f"{k}, cold": v for k, v in requests.anonymous(facts).items()},
+            "course, signed in": requests.signed_in(facts, "own_course"),
+            "lesson": requests.signed_in(facts, "own_lesson"),
+            "learn, 8": requests.learn(facts, "learner"),
+            "learn, 200": requests.learn(facts, "many"),
+            "learn, 10": requests.learn(facts, "ten"),
+            # Neither the first lesson of a course nor its last: most are neither.
+            "mark complete": requests.marks_under_way(facts),
+            "heartbeat": requests.beats(facts, count=6),
+            "search": requests.searches(),
+            "class of 30": [self.class_page("small")] * 2,
+            "class page": [self.class_page("large")] * 2,
+        }
+        for name, sent in named.items():
+            some = [sent[0], sent[0]] if name.endswith("d") else sent[:4]
+            wanted.append(
+                {
+                    "name": name,
+                    "is_cold": name.endswith("cold"),
+                    "requests": [vars(one) for one in some],
+                }
+            )
+        out = self.static_root.parent / "queries.json"
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.speed.counting", str(out)],
+            input=json.dumps(wanted),
+            text=True,
+            check=False,
+            env=self.env,
+            cwd=ROOT,
+        )
+        if done.returncode:
+            raise SystemExit("The queries could not be counted.")
+        self.counted = json.loads(out.read_text("utf-8"))
+        for name, one in self.counted.items():
+            if one["status"] != 200:
+                raise SystemExit(f"{name} is answered with {one['status']}.")
+
+    def class_page(self, name: str) -> Request:
+        path = f"/desk/courses/{self.facts['runs'][name]}/"
+        return requests.page(path, self.facts["cookies"]["clerk"][0])
+
+    def run(self) -> list[Measure]:
+        """All that was asked for."""
+        self.count_queries()
+        for number, take in (
+            (1, self.take_anonymous),
+            (3, self.take_pages),
+            (6, self.take_many),
+            (7, self.take_marks),
+            (8, self.take_beats),
+            (9, self.take_writing),
+            (10, self.take_class),
+            (11, self.take_file),
+            (12, self.take_search),
+            (13, self.take_sign_in),
+            (15, self.take_wire),
+            (17, self.take_lists),
+            (14, self.take_memory),
+        ):
+            together = {1: (1, 2), 3: (3, 4, 5)}.get(number, (number,))
+            if not any(self.wants(one) for one in together):
+                continue
+            try:
+                take()
+            except MeasureError as error:
+                # The others are worth their figures all the same.
+                self.keep(number, f"failed: {error}", {})
+        return self.measures
+
+    def take_anonymous(self) -> None:
+        each = requests.anonymous(self.facts)
+        if self.wants(1):
+            ours = [
+                self.of_site(f"{name}, cached", sent) for name, sent in each.items()
+            ]
+            self.compare(1, self.of_yardstick("bare view", "/bare/"), ours)
+        if self.wants(2):
+            ours = [self.of_site(f"{name}, cold", sent) for name, sent in each.items()]
+            self.compare(2, self.of_yardstick("one-query view", "/one-query/"), ours)
+
+    def take_pages(self) -> None:
+        facts = self.facts
+        for number, name, sent in (
+            (3, "course, signed in", requests.signed_in(facts, "own_course")),
+            (4, "lesson", requests.signed_in(facts, "own_lesson")),
+            (5, "learn, 8", requests.learn(facts, "learner")),
+        ):
+            if self.wants(number):
+                floor = self.of_yardstick("hand-written page", "/page/{n}/")
+                self.compare(number, floor, [self.of_site(name, sent)])
+
+    def take_many(self) -> None:
+        few = self.of_site("learn, 10", requests.learn(self.facts, "ten"))
+        many = self.of_site("learn, 200", requests.learn(self.facts, "many"))
+        taken = self.alternate([few, many], 1)
+        base, figures = (taken[one.name].figures() for one in (few, many))
+        figures["growth"] = figures["cpu_ms"] / base["cpu_ms"]
+        figures["kib"] = figures["bytes"] / 1024
+        figures["sql"] = self.counted["learn, 200"]["sql"]
+        self.keep(0, "learn, 10", base, connections=1)
+        self.keep(6, "learn, 200", figures, connections=1)
+
+    def take_marks(self) -> None:
+        sent = requests.marks(self.facts)
+        slices = (self.pace.rounds + 1) * len(self.pace.connections)
+        runner = self.of_site(
+            "mark complete", sent, is_once=True, most=max(1, len(sent) // slices)
+        )
+        floor = self.of_yardstick("upsert view", "/upsert/{n}/", method="POST")
+        self.compare(7, floor, [runner])
+
+    def take_beats(self) -> None:
+        one = self.of_site(
+            "heartbeat", requests.beats(self.facts, count=self.pace.beats), is_once=True
+        )
+        count = self.pace.beats // 4
+        ten = self.of_site(
+            "heartbeat of ten events",
+            requests.beats(self.facts, count=count, events=10),
+            is_once=True,
+        )
+        floor = self.of_yardstick("upsert by cookie", "/beat/{n}/", method="POST")
+        for connections in self.pace.connections:
+            taken = self.alternate([floor, one, ten], connections)
+            base = taken[floor.name].figures()
+            figures, tens = (taken[each.name].figures() for each in (one, ten))
+            figures["ratio"] = base["cpu_ms"] / figures["cpu_ms"]
+            figures["ten_events"] = tens["cpu_ms"] / figures["cpu_ms"]
+            figures["sql"] = self.counted["heartbeat"]["sql"]
+            self.keep(0, floor.name, base, connections=connections)
+            self.keep(8, "heartbeat", figures, connections=connections)
+
+    def take_writing(self) -> None:
+        """Sixteen connections at once; on SQLite, where there is one writer."""
+        if self.database != "sqlite":
+            return
+        found = []
+        floor = self.of_yardstick("upsert view", "/upsert/{n}/", method="POST")
+        count = int(self.pace.beats * max(1.0, self.pace.writing_s / 60))
+        ours = self.of_site(
+            "writing", requests.beats(self.facts, count=count), is_once=True
+        )
+        for runner in (floor, ours):
+            runner.driver.drive(runner.supply, connections=16, most=48)
+            sample = runner.driver.drive(
+                runner.supply, connections=16, seconds=self.pace.writing_s
+            )
+            found.append(sample.figures())
+        base, figures = found
+        figures["p99_growth"] = figures["p99"] / base["p99"]
+        figures["floor_p99"] = base["p99"]
+        self.keep(9, "writing, 16 connections", figures, connections=16)
+
+    def take_class(self) -> None:
+        few = self.of_site("class of 30", [self.class_page("small")])
+        many = self.of_site("class page", [self.class_page("large")])
+        taken = self.alternate([few, many], 1)
+        base, figures = (taken[one.name].figures() for one in (few, many))
+        figures["ms"], figures["growth"] = figures["p50"], figures["p50"] / base["p50"]
+        self.keep(0, "class of 30", base, connections=1)
+        self.keep(10, "class page", figures, connections=1)
+
+    def take_file(self) -> None:
+        sent = requests.export(self.facts)
+        driver = Driver(self.site.base, host="127.0.0.1")
+        timed = [driver.stream(sent) for _one in range(2)]
+        before = self.site.pss_mib()
+        highest = before
+        for _one in range(self.pace.rounds):
+            timed.append(driver.stream(sent))
+            highest = max(highest, self.site.pss_mib())
+        if any(one.status != 200 for one in timed):
+            raise MeasureError("The CSV of the class is not given.")
+        figures = {
+            "seconds": statistics.median(one.whole_s for one in timed),
+            "first_ms": statistics.median(one.first_s for one in timed) * 1e3,
+            "grown_mib": highest - before,
+            "bytes": float(timed[-1].received),
+        }
+        self.keep(11, "class CSV", figures)
+
+    def take_search(self) -> None:
+        floor = self.of_yardstick("one-query view", "/one-query/")
+        self.compare(12, floor, [self.of_site("search", requests.searches())])
+
+    def take_sign_in(self) -> None:
+        """CPU of a sign-in; then thirty at once, while somebody reads a page."""
+        sent = requests.sign_ins(self.facts)
+        driver = Driver(self.site.base, host="127.0.0.1")
+        reading = Supply(requests.learn(self.facts, "learner"))
+        idle = driver.drive(reading, connections=1, seconds=self.pace.seconds)
+        first, rest = sent[:10], sent[10:]
+        cpu = self.site.cpu_s()
+        one_by_one = driver.drive(Supply(first, is_once=True), connections=1)
+        cpu = (self.site.cpu_s() - cpu) * 1e3 / len(first)
+        meanwhile: list[Sample] = []
+        reader = threading.Thread(
+            target=lambda: meanwhile.append(
+                driver.drive(reading, connections=1, seconds=self.pace.seconds)
+            )
+        )
+        reader.start()
+        time.sleep(0.2)
+        thirty = driver.drive(Supply(rest, is_once=True), connections=30)
+        reader.join()
+        wrong = one_by_one.statuses[200] + thirty.statuses[200]
+        if wrong or one_by_one.errors or thirty.errors:
+            raise MeasureError(f"Sign-ins failed: {thirty.statuses}")
+        figures = {
+            "cpu_ms": cpu,
+            "thirty_s": thirty.took,
+            "page_growth": meanwhile[0].quantile(0.95) / idle.quantile(0.95),
+        }
+        self.keep(13, "sign-in", figures)
+
+    def take_wire(self) -> None:
+        """What a phone loads that has nothing of the site yet."""
+        driver = Driver(self.site.base, host="127.0.0.1")
+        lesson = requests.signed_in(self.facts, "own_lesson")[0]
+        _status, _headers, body = driver.one(lesson)
+        self.keep(15, "wire", wire.weigh(body.decode(), self.static_root))
+
+    def take_lists(self) -> None:
+        """A list with very many rows beside the same list with few."""
+        driver = Driver(self.site.base, host="127.0.0.1")
+        sizes = {
+            name: len(driver.one(self.class_page(name))[2])
+            for name in ("small", "large")
+        }
+        counted = self.counted
+        figures = {
+            "sql_growth": counted["class page"]["sql"] - counted["class of 30"]["sql"],
+            "bytes_growth": sizes["large"] / sizes["small"],
+        }
+        self.keep(17, "list of a class", figures)
+
+    def take_memory(self) -> None:
+        """Everything in turn, for so many requests; memory at half and at the end."""
+        facts = self.facts
+        mixed = [
+            *requests.anonymous(facts)["home"],
+            *requests.anonymous(facts)["catalogue"],
+            *requests.signed_in(facts, "own_course")[:20],
+            *requests.signed_in(facts, "own_lesson")[:20],
+            *requests.learn(facts, "learner")[:20],
+            *requests.searches(),
+            self.class_page("large"),
+        ]
+        driver, supply = Driver(self.site.base, host="127.0.0.1"), Supply(mixed)
+        half = []
+        for _one in range(2):
+            driver.drive(supply, connections=8, most=self.pace.mixed // 2)
+            half.append(self.site.pss_mib())
+        figures = {
+            "pss_mib": half[1],
+            "grown_percent": (half[1] - half[0]) * 100 / half[0],
+        }
+        self.keep(14, "memory", figures)
