@@ -21,7 +21,7 @@ from home.models import HomePage, StandardPage
 from learning.models import Conversation
 from learning.services.enrolment import enrol_learner
 from learning.services.messages import answer, ask
-from news.models import NewsPage
+from news.models import NewsKind, NewsPage
 from news.services.reviews import withdraw
 from schools.models import SchoolPage
 from schools.models.review import ReviewState
@@ -374,9 +374,10 @@ def test_only_what_wants_doing_can_be_asked_for(client, director, school_a, scho
     for school in (school_a, school_b):
         contacted(school)
         make_news(school, "新的")
+        make_news(school, "通知", kind=NewsKind.NOTICE)
         make_brand(school, "柳篮")
         make_class(make_course(school, f"{school.slug}-course"))
-    published(NewsPage.objects.descendant_of(school_a).get(), 15)
+    published(NewsPage.objects.news().descendant_of(school_a).get(), 15)
     client.force_login(director)
     shown = client.get(reverse(PAGE)).context["rows"]
     assert {row.school.pk for row in shown} >= {school_a.pk, school_b.pk}
@@ -388,6 +389,7 @@ def test_only_what_wants_doing_can_be_asked_for(client, director, school_a, scho
 def test_where_all_is_well_the_page_says_so(client, clerk_a, school_a):
     contacted(school_a)
     make_news(school_a, "新的")
+    make_news(school_a, "通知", kind=NewsKind.NOTICE)
     make_brand(school_a, "柳篮")
     make_class(make_course(school_a, "course"))
     LinkCheck.objects.create(finished_at=timezone.now(), pages=9, links=9)
