@@ -39,7 +39,7 @@ def stories_of_writer(user: Any) -> QuerySet[NewsPage]:
     return found
 
 
-def story_rows(stories: QuerySet[NewsPage]) -> list[StoryRow]:
+def story_rows(stories: Any) -> list[StoryRow]:
     """The rows of these stories; the states of their reviews are read at once."""
     pages = with_workflow_states(stories)
     return [StoryRow(page, *_state_of(page)) for page in pages]

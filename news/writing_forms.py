@@ -61,7 +61,7 @@ class BeginForm(PlainWordsMixin, forms.Form):
     kind = forms.ChoiceField(
         choices=[("news", _("新闻")), ("notice", _("通知"))], initial="news"
     )
-    school = forms.ModelChoiceField(label=_("写给哪所学校？"), queryset=None)
+    school: Any = forms.ModelChoiceField(label=_("写给哪所学校？"), queryset=None)
     session = forms.IntegerField(required=False, min_value=1)
 
     def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:

@@ -122,8 +122,9 @@ def write_story(request: HttpRequest, page_id: int) -> HttpResponse:
             changed = _keep(request, page, form)
         except StaleStoryError as refusal:
             form.add_error(None, str(refusal))
-            form.data = form.data.copy()
-            form.data["seen"] = str(page.latest_revision_id)
+            again = request.POST.copy()
+            again["seen"] = str(page.latest_revision_id)
+            form.data = again
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
