@@ -633,6 +633,32 @@ def is_required(name):
     return os.environ.get(name, "0") not in ("", "0")
 
 
+def stages(chosen, env, browser, postgres):
+    """Run the tests stage by stage and return whether each went well."""
+    results = []
+    if chosen:
+        results.append(stage("SQLite", ["-n", "2"] + chosen, env))
+    else:
+        rest = ["-n", "2", "-m", "not browser"]
+        results.append(stage("SQLite", rest, env))
+        if browser:
+            must = is_required("REQUIRE_BROWSER")
+            marked = ["-n", "2", "-m", "browser"]
+            title = "浏览器 / browser"
+            results.append(
+                stage(title, marked, env, may_be_empty=not must, no_skips=must)
+            )
+    if postgres and "-m" not in chosen:
+        must = is_required("REQUIRE_POSTGRES") and not chosen
+        with throw_away_postgres(postgres) as address:
+            env["DATABASE_URL"] = address
+            marked = ["-n", "2", "-m", "postgres"] + chosen
+            results.append(
+                stage("PostgreSQL", marked, env, may_be_empty=not must, no_skips=must)
+            )
+    return results
+
+
 def test():
     """Run the tests: on SQLite, in a browser, and those marked so on PostgreSQL."""
     set_up(DEVELOPMENT)
@@ -666,26 +692,9 @@ def test():
         )
         results.append(not is_required("REQUIRE_POSTGRES"))
 
-    if chosen:
-        results.append(stage("SQLite", ["-n", "2"] + chosen, env))
-    else:
-        rest = ["-n", "2", "-m", "not browser"]
-        results.append(stage("SQLite", rest, env))
-        if browser:
-            must = is_required("REQUIRE_BROWSER")
-            marked = ["-n", "2", "-m", "browser"]
-            title = "浏览器 / browser"
-            results.append(
-                stage(title, marked, env, may_be_empty=not must, no_skips=must)
-            )
-    if postgres and "-m" not in chosen:
-        must = is_required("REQUIRE_POSTGRES") and not chosen
-        with throw_away_postgres(postgres) as address:
-            env["DATABASE_URL"] = address
-            marked = ["-n", "2", "-m", "postgres"] + chosen
-            results.append(
-                stage("PostgreSQL", marked, env, may_be_empty=not must, no_skips=must)
-            )
+    with tempfile.TemporaryDirectory(prefix="test-run-") as shared:
+        env["TESTS_SHARED_DIR"] = shared  # the migrated database, the loaded demo
+        results += stages(chosen, env, browser, postgres)
     return 0 if all(results) else 1
 
 
@@ -794,8 +803,9 @@ def in_browser(browser, arguments, **more):
 
 
 def axe_full():
-    """Run axe on every page in all eighteen views, not in the four of the tests."""
-    arguments = ["-m", "pytest", "tests/browser/test_axe.py", "-n", "2"]
+    """Run axe on every page in all eighteen views, not in the three of the tests."""
+    arguments = ["-m", "pytest", "tests/browser/test_pages.py", "-n", "2"]
+    arguments += ["-k", "test_everybody_can_use_it"]
     return in_browser(browser_for_tests(), arguments, AXE_FULL="1")
 
 

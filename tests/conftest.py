@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from courses.models import CoursePage, LessonPage
 from schools.choices import Level, Role
 from schools.models import SchoolPage, StaffProfile
-from tests import factories
+from tests import factories, shared
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
@@ -41,6 +42,32 @@ def browser() -> Iterator[Any]:
         yield opened
         opened.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings: None
+) -> None:
+    """The migrations run once in a run of `make test`; see `tests/shared.py`."""
+    if os.environ.get("TESTS_SHARED_DIR"):
+        shared.begin_from_a_copy(shared.run_folder(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture(scope="module")
+def demo_street(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The loaded demo under this module's tests; what they change is rolled back."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the demo is kept loaded as an SQLite file")
+    own = tmp_path_factory.getbasetemp()
+    with (
+        django_db_blocker.unblock(),
+        shared.on_the_demo(shared.run_folder(own), own),
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)

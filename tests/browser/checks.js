@@ -250,5 +250,16 @@ window.checks = (() => {
       .map((el) => `${el.tagName.toLowerCase()}#${el.id} is there twice`);
   }
 
-  return { ids, type, taps, gaps, reflow, cut, bars, strip, space, focus, motion, print, frame };
+  /* Several of these in several sizes of letters, in one go; each finding says where. */
+  function each(sizes, names) {
+    const all = { type, taps, gaps, reflow, cut, bars, focus: () => focus(false) };
+    const found = [];
+    for (const size of sizes) {
+      document.documentElement.dataset.size = size;
+      for (const one of names) found.push(...all[one](size).map((line) => `${size}, ${one}: ${line}`));
+    }
+    return found;
+  }
+
+  return { ids, type, taps, gaps, reflow, cut, bars, strip, space, focus, motion, print, frame, each };
 })();

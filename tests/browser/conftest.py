@@ -12,6 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 
 from tests.browser.kinds import Kind, look_at
 from tests.browser.street import Street, filled, served
+from tests.shared import run_folder
 
 CHECKS = Path(__file__).with_name("checks.js")
 PHONE = {"width": 390, "height": 844}
@@ -96,8 +97,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """The demo street behind a server of this worker's own."""
     own = tmp_path_factory.getbasetemp()
-    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
-    with served(filled(shared), own / "served") as street:
+    with served(filled(run_folder(own)), own / "served") as street:
         yield street
 
 
@@ -105,39 +105,45 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 def look(browser: Any, street: Street) -> Iterator[Callable[..., Any]]:
     """`look(kind, language="en", …)`: a page of that kind, with `checks` in it.
 
-    `before` is called with the page before it goes anywhere.
+    `before` is called with the page before it goes anywhere; `page` is one of an earlier
+    look at the same kind, whose files need not be fetched again.
     Whatever it asks of another host, and every error in its console, fails the test.
     """
     contexts: list[Any] = []
     found: list[str] = []
 
-    def look_one(
-        kind: Kind,
-        *,
-        language: str = "",
-        before: Callable[[Any], None] = lambda page: None,
-        **options: Any,
-    ) -> Any:
+    def new_page(**options: Any) -> Any:
         options.setdefault("viewport", PHONE)
         context = browser.new_context(**options)
         context.set_default_timeout(20_000)
         contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: found.append(str(error)))
+        page.on("console", lambda message: _note(message, found))
+        page.on("request", lambda request: _note_request(request, street, found))
+        return page
+
+    def look_one(
+        kind: Kind,
+        *,
+        language: str = "",
+        page: Any = None,
+        before: Callable[[Any], None] = lambda page: None,
+        **options: Any,
+    ) -> Any:
+        page = page or new_page(**options)
         cookies = {
             settings.SESSION_COOKIE_NAME: street.sessions.get(kind.who, ""),
             "display": kind.display,
             "language": language,
         }
-        context.add_cookies(
+        page.context.add_cookies(
             [
                 {"name": name, "value": value, "url": street.url}
                 for name, value in cookies.items()
                 if value
             ]
         )
-        page = context.new_page()
-        page.on("pageerror", lambda error: found.append(str(error)))
-        page.on("console", lambda message: _note(message, found))
-        page.on("request", lambda request: _note_request(request, street, found))
         before(page)
         look_at(page, kind, street)
         if options.get("java_script_enabled", True):

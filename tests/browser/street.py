@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = "learning_site.settings.development"
+from tests.shared import ROOT, demo_environment, demo_folder, locked, run_on
+
 START_S = 60.0
 
 
@@ -33,34 +33,11 @@ class Street:
     errors: dict[str, str]
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Of the commands below: the demo's settings, everything written to `folder`."""
-    kept = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in ("DATABASE_URL", "CACHE_URL", "MEDIA_ROOT", "STATIC_ROOT")
-    }
-    return {
-        **kept,
-        "DJANGO_SETTINGS_MODULE": SETTINGS,
-        "VAR_DIR": str(folder),
-        "DEBUG": "0",
-        "PYTHONUTF8": "1",
-    }
-
-
-def fill(folder: Path) -> None:
-    """Load the street into this empty folder; about forty seconds of one core."""
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "tests.browser.street_data"]
-    done = subprocess.run(  # noqa: S603 (our own program)
-        [*command, str(folder / "street.json")],
-        cwd=ROOT,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+def fill(folder: Path, shared: Path) -> None:
+    """Put the demo into this folder, and the states that it does not have."""
+    shutil.copytree(demo_folder(shared), folder, dirs_exist_ok=True)
+    facts = str(folder / "street.json")
+    run_on(folder, "-m", "tests.browser.street_data", facts)
 
 
 def filled(shared: Path) -> Path:
@@ -68,15 +45,11 @@ def filled(shared: Path) -> Path:
 
     STREET_DIR names a folder that was filled before, to save the time of it.
     """
-    import fcntl
-
     given = os.environ.get("STREET_DIR")
     folder = Path(given) if given else shared / "street"
-    shared.mkdir(parents=True, exist_ok=True)
-    with (shared / "street.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(shared / "street.lock"):
         if not (folder / "street.json").exists():
-            fill(folder)
+            fill(folder, shared)
     return folder
 
 
@@ -93,7 +66,7 @@ def served(source: Path, own: Path) -> Iterator[Street]:
     command += ["--no-control-socket", "--log-level", "warning"]
     with (own / "server.log").open("w") as log:
         server = subprocess.Popen(  # noqa: S603 (our own server)
-            command, cwd=ROOT, env=environment(own), stdout=log, stderr=log
+            command, cwd=ROOT, env=demo_environment(own), stdout=log, stderr=log
         )
         try:
             url = f"http://127.0.0.1:{port}"

@@ -9,18 +9,16 @@ import pytest
 import requests
 from django.conf import settings
 
+from tests.browser.axe import SIZES, axe_findings, views_of
 from tests.browser.kinds import KINDS, PUBLIC, Kind
 from tests.browser.street import Street
 
 pytestmark = pytest.mark.browser
 
-SIZES = ("standard", "large", "xlarge")
 SMALL_PHONE = {"width": 390, "height": 640}
 # 320 px is also what 400 % of zoom leaves of a screen of 1280; 256 of one of 1024.
 NARROW, ZOOMED = {"width": 320, "height": 640}, {"width": 320, "height": 256}
 WIDE = {"width": 1280, "height": 800}
-# English words are the longest where the letters are the largest.
-READERS = (("", SIZES), ("en", ("xlarge",)))
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 
@@ -34,8 +32,22 @@ class Findings(list[str]):
         return "\n".join(self[:30])
 
 
-def set_size(page: Any, size: str) -> None:
-    page.evaluate("(size) => { document.documentElement.dataset.size = size; }", size)
+LARGEST = SIZES[-1:]
+SAME = ("type", "taps", "gaps", "cut")
+
+
+def in_each_size(page: Any, screen: Any, sizes: Any, *checks: str) -> list[str]:
+    """What these checks find on a screen of that size, in these sizes of letters."""
+    page.set_viewport_size(screen)
+    lines = page.evaluate("([s, names]) => checks.each(s, names)", [sizes, checks])
+    return [f"{screen['width']} × {screen['height']}, {line}" for line in lines]
+
+
+def dress(page: Any, size: str, theme: str) -> None:
+    page.evaluate(
+        "(choice) => Object.assign(document.documentElement.dataset, choice)",
+        {"size": size, "theme": theme},
+    )
 
 
 def open_all(page: Any) -> None:
@@ -43,66 +55,81 @@ def open_all(page: Any) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
 
 
-@every_kind
-def test_it_can_be_read_tapped_and_printed(look: Any, kind: Kind) -> None:
-    """UX-TYPE, UX-TAP, UX-FLOW-3, UX-FOC-1, with and without 长辈版; UX-MOT-1, UX-PRT-1,
-    and focus where the system chooses the colours."""
-    page = look(kind, viewport=SMALL_PHONE)
-    open_all(page)
-    found = Findings([] if kind.is_sheet else page.evaluate("checks.frame()"))
-    found.add("ids", page.evaluate("checks.ids()"))
-    for size in SIZES:
-        set_size(page, size)
-        page.set_viewport_size(SMALL_PHONE)
-        found.add(f"{size}, bars", page.evaluate("checks.bars()"))
-        found.add(f"{size}, focus", page.evaluate("checks.focus(false)"))
-        for screen in (SMALL_PHONE, WIDE):
-            page.set_viewport_size(screen)
-            where = f"{size}, {screen['width']} px"
-            for check in ("type", "taps", "gaps", "cut"):
-                lines = page.evaluate(f"(size) => checks.{check}(size)", size)
-                found.add(f"{where}, {check}", lines)
-    page.set_viewport_size(SMALL_PHONE)
+def what_moves(page: Any) -> Findings:
+    """UX-MOT-1; afterwards the page stands still, and is measured so."""
+    found = Findings()
     found.add("motion", page.evaluate("checks.motion(false)"))
     page.emulate_media(reduced_motion="reduce")
     found.add("reduced motion", page.evaluate("checks.motion(true)"))
+    return found
+
+
+def what_cannot_be_read_or_tapped(page: Any) -> Findings:
+    """UX-TYPE, UX-TAP, UX-FLOW-3, UX-FOC-1, with and without 长辈版."""
+    found = Findings()
+    lines = in_each_size(page, SMALL_PHONE, SIZES, "bars", "focus", *SAME)
+    found.add("to read and tap", lines)
+    found.add("to read and tap", in_each_size(page, WIDE, SIZES, *SAME))
+    return found
+
+
+def what_does_not_fit(page: Any, sizes: tuple[str, ...]) -> Findings:
+    """UX-FLOW-1: 320 px, 400 %, a reader's own spacing."""
+    found = Findings()
+    found.add("narrow", in_each_size(page, NARROW, sizes, "reflow", "cut"))
+    found.add("400 %", in_each_size(page, ZOOMED, sizes, "reflow", "bars"))
+    page.evaluate("checks.space(true)")
+    found.add("spacing", in_each_size(page, SMALL_PHONE, sizes, "reflow", "cut"))
+    page.evaluate("checks.space(false)")
+    return found
+
+
+def what_an_old_browser_does_not_fit(page: Any, sizes: tuple[str, ...]) -> Findings:
+    """UX-FLOW-1 without newer rules of CSS; they do not come back."""
+    found = Findings()
+    page.evaluate("checks.strip()")
+    lines = in_each_size(page, NARROW, sizes, "reflow")
+    found.add("without newer rules", lines)
+    return found
+
+
+def what_the_system_and_paper_change(page: Any) -> Findings:
+    """UX-PRT-1, and focus where the system chooses the colours."""
+    found = Findings()
+    page.set_viewport_size(SMALL_PHONE)
     page.emulate_media(forced_colors="active")
     found.add("forced colours", page.evaluate("checks.focus(true)"))
     page.emulate_media(forced_colors="none", media="print", color_scheme="dark")
     for size, theme in (("standard", "system"), ("xlarge", "contrast")):
-        set_size(page, size)
-        page.evaluate("(t) => { document.documentElement.dataset.theme = t; }", theme)
+        dress(page, size, theme)
         found.add(f"print, {theme}", page.evaluate("checks.print()"))
-    assert not found, str(found)
+    dress(page, "standard", "system")
+    page.emulate_media(media="screen", color_scheme="light")
+    return found
 
 
 @every_kind
-def test_it_fits_a_narrow_screen(look: Any, kind: Kind) -> None:
-    """UX-FLOW-1: 320 px, 400 %, a reader's own spacing, old browsers, both languages."""
-    found = Findings()
-    for language, sizes in READERS[:1] if kind.error else READERS:
-        page = look(kind, language=language, viewport=NARROW)
+def test_everybody_can_use_it(look: Any, kind: Kind) -> None:
+    """Opened once in each language; a finding says what was asked of it, and where.
+
+    English words are the longest where the letters are the largest. Error pages have
+    one language.
+    """
+    page = look(kind, viewport=SMALL_PHONE, service_workers="block")
+    open_all(page)
+    found = Findings([] if kind.is_sheet else page.evaluate("checks.frame()"))
+    found.add("ids", page.evaluate("checks.ids()"))
+    found += what_moves(page)
+    found += what_cannot_be_read_or_tapped(page)
+    found += what_does_not_fit(page, SIZES)
+    found += what_the_system_and_paper_change(page)
+    found.add("axe", axe_findings(page, views_of(KINDS.index(kind))))
+    found += what_an_old_browser_does_not_fit(page, SIZES)
+    if not kind.error:
+        look(kind, page=page, language="en")
         open_all(page)
-        name = language or "zh"
-        for size in sizes:
-            set_size(page, size)
-            found.add(f"{name}, {size}", page.evaluate("checks.reflow()"))
-            found.add(f"{name}, {size}", page.evaluate("checks.cut()"))
-            page.evaluate("checks.space(true)")
-            page.set_viewport_size(SMALL_PHONE)
-            found.add(f"{name}, {size}, spacing", page.evaluate("checks.reflow()"))
-            found.add(f"{name}, {size}, spacing", page.evaluate("checks.cut()"))
-            page.evaluate("checks.space(false)")
-            page.set_viewport_size(ZOOMED)
-            found.add(f"{name}, {size}, 400 %", page.evaluate("checks.reflow()"))
-            found.add(f"{name}, {size}, 400 %", page.evaluate("checks.bars()"))
-            page.set_viewport_size(NARROW)
-        page.evaluate("checks.strip()")
-        for size in sizes:
-            set_size(page, size)
-            lines = page.evaluate("checks.reflow()")
-            found.add(f"{name}, {size}, without newer rules", lines)
-        page.context.close()
+        found.add("en", what_does_not_fit(page, LARGEST))
+        found.add("en", what_an_old_browser_does_not_fit(page, LARGEST))
     assert not found, str(found)
 
 

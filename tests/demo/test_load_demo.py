@@ -19,25 +19,8 @@ from schools.models import Membership, SchoolPage
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture(scope="module")
-def street(django_db_setup, django_db_blocker):
-    """The demo street, loaded once for this module and taken away after it."""
-    from django.db import connection, transaction
-
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            call_command("load_demo", verbosity=0)
-            yield
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
-            connection.close() if connection.vendor != "sqlite" else None
-
-
 @pytest.fixture
-def demo(street, db):
+def demo(demo_street, db):
     """A test's own view of the street; what it changes is rolled back."""
 
 

@@ -1,15 +1,13 @@
 """Thirty queries of our own on the demo street: all right pages, the best one first."""
 
 import pytest
-from django.core.management import call_command
 
 from bench.search_own import judge, read_queries
 
 pytestmark = pytest.mark.django_db
 
 
-def test_all_are_found_and_one_comes_first(db):
-    call_command("load_demo", "--without-learners", verbosity=0)
+def test_all_are_found_and_one_comes_first(demo_street, db):
     rows = read_queries()
     judged = {row["query"]: judge(row) for row in rows}
     assert len(rows) >= 30

@@ -10,14 +10,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import unescape
-from io import StringIO
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.db import connection, models, transaction
+from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -26,12 +24,10 @@ from wagtail.models import Page
 from core.display import DISPLAY_COOKIE, LANGUAGE_COOKIE, Display
 from core.language import holds_chinese
 from courses.services.sharing import AGAIN
-from demo.loader.data import street as street_data
 from learning.models import Draw
 from tests.site.language_pages import Answer, Walk
 from tests.site.test_access import routes
 
-RESIDENTS = 80  # enough to fill a class and its waiting list
 VISITOR, RESIDENT = "", "resident_demo"
 STAFF = ("teacher_gu", "clerk_guihuayuan", "principal_guihuayuan", "director")
 pytestmark = pytest.mark.long
@@ -78,28 +74,15 @@ READ_ATTRIBUTES = ("@alt", "@aria-label", "@placeholder", "@title", "@value")
 
 
 @pytest.fixture(scope="module")
-def street(django_db_setup: Any, django_db_blocker: Any) -> Any:
-    """A small demo street, loaded once for this module and taken away after it."""
-    with django_db_blocker.unblock():
-        count = street_data()["residents"]["count"]
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            street_data()["residents"]["count"] = RESIDENTS
-            call_command("load_demo", verbosity=0, stdout=StringIO())
-            yield
-        finally:
-            walk.cache_clear()
-            tree.cache_clear()
-            street_data()["residents"]["count"] = count
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
-            if connection.vendor != "sqlite":
-                connection.close()
+def street(demo_street: None) -> Iterator[None]:
+    """The demo street; what was met on it is forgotten with it."""
+    yield
+    walk.cache_clear()
+    tree.cache_clear()
 
 
 @pytest.fixture
-def demo(street: Any, db: Any, settings: Any) -> Any:
+def demo(street: None, db: Any, settings: Any) -> Any:
     """A test's own view of the street, whose staff sign in by a password alone."""
     settings.STAFF_SECOND_FACTOR = False
 
