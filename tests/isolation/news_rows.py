@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from news.choices import ReviewStage
-from news.models import Outlet
+from news.models import NewsPage, Outlet
 from news.services.reviews import withdraw
 from news.services.submissions import accept, add_bonus, deliver, submit
 from tests import factories
@@ -61,8 +61,13 @@ def _picture(name: str) -> Any:
 
 
 def _in_review(made: Any, editor: Any) -> None:
+    body = [{"type": "text", "value": f"<p>{made.name('story')}</p>"}]
     story = factories.make_news(
-        made.school, made.name("waiting"), live=False, summary=made.name("summary")
+        made.school,
+        made.name("waiting"),
+        live=False,
+        summary=made.name("summary"),
+        body=NewsPage._meta.get_field("body").to_python(body),
     )
     state = hand_in(story, made.people["clerk"])
     paper = on_paper(

@@ -190,6 +190,11 @@ def _on_the_desk(made: Any) -> None:
     """What teachers keep for a while: banks, imports, links, offers."""
     teacher, name = made.people["teacher"], made.name
     bank = make_bank(made.school, teacher, name("bank"))
+    question = question_block("banked")
+    question["value"]["prompt"] = name("banked")
+    bank.body = bank._meta.get_field("body").to_python([question])
+    bank.save()
+    bank.save_revision(user=teacher)
     raw = f"{name('imported')}{{T}}".encode()
     draft = keep_draft(
         page=bank, found=read_questions(raw), file_sha256="0" * 64, by=teacher

@@ -14,6 +14,7 @@ from tests.schools.foreign import CANARY
 MACHINE = {
     "a digest": {
         "news.Review": ["content_digest"],
+        "news.NewsPage": ["live_digest"],
         "news.Withdrawal": ["content_digest"],
         "news.Adoption": ["sha256"],
         "learning.Certificate": ["token_hash", "snapshot_hash"],
@@ -78,6 +79,10 @@ MACHINE = {
         "core.MediaFile": ["thumbnail"],
     },
     "public": {
+        "schools.SchoolPage": [
+            "community", "intro", "address", "transit", "phone", "opening_hours",
+        ],
+        "courses.CourseIndexPage": ["intro"],
         "news.Adoption": ["title"],
         "learning.Enrolment": ["ticket"],
         "learning.Draw": ["entries", "result"],
@@ -117,17 +122,19 @@ def has_canary(rows: QuerySet[Any], name: str) -> bool:
 def paint(made: Any) -> None:
     """Put a canary into each text that has none; into a row that is private already."""
     for model, rows in Rows(made).by_model.items():
-        if issubclass(model, Page):
-            continue
         for field in texts(model):
             if not has_canary(rows, field.name) and rows.exists():
                 row = private_row(model, rows)
                 QuerySet(model).filter(pk=row).update(**{field.name: words(field)})
+                if issubclass(model, Page):
+                    model.objects.get(pk=row).save_revision()
 
 
 def private_row(model: Any, rows: QuerySet[Any]) -> Any:
     """A row with a canary in another field; the first one, where there is none."""
     names = [one.name for one in texts(model)]
+    if issubclass(model, Page):
+        names.append("title")
     for values in rows.order_by("pk").values("pk", *names):
         if CANARY.lower() in str(values).lower():
             return values["pk"]
@@ -136,6 +143,8 @@ def private_row(model: Any, rows: QuerySet[Any]) -> Any:
 
 def words(field: Any) -> Any:
     text = f"{CANARY}-{field.model.__name__}-{field.name}"
+    if isinstance(field, models.URLField):
+        return f"https://example.org/{text}"
     if isinstance(field, models.JSONField):
         return {"text": text} if field.default is dict else [text]
     return text[: field.max_length] if field.max_length else text
