@@ -1,7 +1,7 @@
 """Every address of the site outside the Wagtail admin, with the keys of a school."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,12 +9,13 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 from wagtail.models import Page, Site
 
-from tests.isolation.keys import keys_of
+from tests.isolation.keys import is_plain, keys_of
 from tests.schools.foreign import WORD
 
 # Routes that are not asked for, each with its reason.
 SKIPPED = {
-    "^admin/password_reset/.*$": "leads away; asked for in the tests of the accounts",
+    "^admin/password_reset/.*$": "a redirect for the whole of it, without any key",
+    r"^((?:[\w\-]+/)*)$": "the pages: each is asked for by `tree_addresses`",
 }
 
 
@@ -34,15 +35,19 @@ class Ask:
     route: str
     address: str
     is_foreign: bool = False
-    data: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
-def site_routes() -> list[Route]:
-    """Every route that is not below /admin/."""
+def all_routes() -> list[Route]:
+    """Every route that is not below /admin/: those have `tests/schools`."""
     patterns = [
         one for one in get_resolver().url_patterns if str(one.pattern) != "admin/"
     ]
-    return [one for one in _routes(patterns, [], "", ()) if one.path not in SKIPPED]
+    return list(_routes(patterns, [], "", ()))
+
+
+def site_routes() -> list[Route]:
+    """Every route that is asked for."""
+    return [one for one in all_routes() if one.path not in SKIPPED]
 
 
 def _routes(
@@ -64,7 +69,9 @@ def _arguments(pattern: Any) -> tuple[str, ...]:
     return tuple(pattern.converters)
 
 
-def addresses(route: Route, own: Any, other: Any) -> Iterator[Ask]:
+def addresses(
+    route: Route, own: Any, other: Any, most: int | None = None
+) -> Iterator[Ask]:
     """The addresses of a route with keys of the other school in them.
 
     With several arguments also one of them of the own school: the child of another
@@ -72,45 +79,41 @@ def addresses(route: Route, own: Any, other: Any) -> Iterator[Ask]:
     """
     if not route.arguments:
         return
-    foreign = [keys_of(other, route.path, one) for one in route.arguments]
+    theirs = [keys_of(other, route.path, one)[:most] for one in route.arguments]
     ours = [keys_of(own, route.path, one) for one in route.arguments]
-    seen = set()
-    for values in _star(foreign, ours):
-        if values not in seen:
-            seen.add(values)
-            yield from _ask(route, values, is_foreign=True)
+    telling = [not is_plain(route.path, one) for one in route.arguments]
+    for values in dict.fromkeys(_star(theirs, ours, telling)):
+        yield from _ask(route, values, is_foreign=any(telling))
 
 
-def _star(foreign: list[list[Any]], ours: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
+def _star(
+    theirs: list[list[Any]], ours: list[list[Any]], telling: list[bool]
+) -> Iterator[tuple[Any, ...]]:
     """All keys at one place, the first ones at the others; then ours at one place."""
-    first = [keys[0] for keys in foreign]
-    for place, keys in enumerate(foreign):
+    first = [keys[0] for keys in theirs]
+    for place, keys in enumerate(theirs):
         for key in keys:
             yield (*first[:place], key, *first[place + 1 :])
-    if len(foreign) > 1:
+    if sum(telling) > 1:
         for place, keys in enumerate(ours):
-            mixed = (*first[:place], keys[0], *first[place + 1 :])
-            yield mixed
+            yield (*first[:place], keys[0], *first[place + 1 :])
 
 
 def own_addresses(route: Route, own: Any) -> Iterator[Ask]:
     """The addresses of the own school, and those that name none: their forms are read."""
-    if not route.arguments:
-        yield from _ask(route, (), is_foreign=False)
-        return
-    ours = [keys_of(own, route.path, one)[:2] for one in route.arguments]
-    for values in dict.fromkeys(_star(ours, ours)):
+    keys = [keys_of(own, route.path, one)[:2] for one in route.arguments]
+    no_mix = [False for _one in keys]
+    for values in dict.fromkeys(_star(keys, keys, no_mix)) if keys else [()]:
         yield from _ask(route, values, is_foreign=False)
 
 
 def _ask(route: Route, values: tuple[Any, ...], *, is_foreign: bool) -> Iterator[Ask]:
+    named = dict(zip(route.arguments, values, strict=True))
     try:
-        address = reverse(
-            route.name, kwargs=dict(zip(route.arguments, values, strict=True))
-        )
+        yield Ask(route.name, reverse(route.name, kwargs=named), is_foreign)
     except NoReverseMatch:
+        # One of two routes of Wagtail's for one address; it has no name.
         return
-    yield Ask(route.name, address, is_foreign)
 
 
 def queries(other: Any) -> list[str]:

@@ -77,6 +77,8 @@ KIND_OF = {
     "desk/groups/ number": "seat",
     "desk/uploads/ number": "part",
 }
+# Of each kind the most telling ones come first: `page_rows`, `learning_rows`.
+MOST_KEYS = 4
 # The same for everybody.
 PLAIN = {
     "level": ["city"],
@@ -119,13 +121,14 @@ def keys_of(school: Any, path: str, argument: str, asking: Any = None) -> list[A
         # Another clerk's, and what it stands for.
         person = school.people["enrolled"]
         return [reference_of(school.people["clerk"], person), str(person.pk)]
-    return list(school.found[kind])
+    return list(school.found[kind])[:MOST_KEYS]
+
+
+def is_plain(path: str, argument: str) -> bool:
+    """Whether the argument says nothing of a school."""
+    return kind_of(path, argument) in PLAIN
 
 
 def _is_number(key: Any) -> bool:
     return isinstance(key, int)
 
-
-# --- Forms: of what kind a number in a field is -----------------------------------
-
-FIELD_OF: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -23,16 +24,16 @@ def fill(made: Any, editor: Any) -> None:
     public = factories.make_news(school, f"{school.title}开学了")
     adoption = make_adoption(
         school, clerk, editor, outlet,
-        page=public, author=name("author")[-40:],
+        page=public, author=f"{school.title}作者",
         title=f"{school.title}见报了", slot=name("slot")[-40:],
-        url="https://news.example.org/zzbcanary",
+        url=f"https://news.example.org/{quote(name('clip'))}",
         clipping=_picture(name("clipping")),
     )  # fmt: skip
     offered = submit(
         page=factories.make_news(school, f"{school.title}又一篇"),
         by=clerk,
         ended_at=timezone.now() - timedelta(hours=2),
-        author=name("author")[-40:],
+        author=f"{school.title}作者",
         proofreader=name("proofreader")[-40:],
         photographer=name("photographer")[-40:],
     )
@@ -50,7 +51,7 @@ def fill(made: Any, editor: Any) -> None:
     add_bonus(
         school=school, points=Decimal(2), reason=name("bonus"),
         day=date(2026, 3, 1), by=editor, key=f"bonus-{made.slug}",
-        author=name("author")[-40:],
+        author=f"{school.title}作者",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Comment, PageViewRestriction
 
@@ -150,6 +151,7 @@ def _not_for_everybody(made: Any) -> None:
     pages["later"] = later
     over = factories.make_news(school, name("over"), summary=name("over-summary"))
     type(over).objects.filter(pk=over.pk).update(expire_at=now - SOON)
+    call_command("publish_scheduled")
     pages["over"] = over
     some = factories.make_news(school, name("some"), summary=name("some-summary"))
     limit = PageViewRestriction.objects.create(
@@ -165,7 +167,8 @@ def _not_for_everybody(made: Any) -> None:
         contentpath="title",
     )
     made.more_pages = pages
-    made.add("page", *made.pages.pages.values(), *pages.values(), made.course)
+    drafts = made.pages.pages
+    made.add("page", drafts["course"], drafts["lesson"], made.course, *pages.values())
     made.add("news", made.pages.pages["news"], over, some)
     made.add("restriction", limit)
 

@@ -84,6 +84,9 @@ MACHINE = {
         ],
         "courses.CourseIndexPage": ["intro"],
         "news.Adoption": ["title"],
+        # Who writes is ranked for the whole street (PUB-05).
+        "news.Submission": ["author"],
+        "news.PointBonus": ["author"],
         "learning.Enrolment": ["ticket"],
         "learning.Draw": ["entries", "result"],
         "courses.CourseOrigin": ["credits"],
