@@ -118,7 +118,9 @@ def _ask(route: Route, values: tuple[Any, ...], *, is_foreign: bool) -> Iterator
 
 def queries(other: Any) -> list[str]:
     """What lists are asked for: the word in B's titles, and B by all its names."""
-    found = {kind: keys[0] for kind, keys in other.found.items()}
+    found = {
+        kind: keys[0] for kind, keys in other.found.items() if isinstance(keys[0], int)
+    }
     wide = {
         **found, "q": WORD, "school": other.school.pk, "schools": other.slug,
         "pk": found["page"], "id": found["page"], "person": found["user"],

@@ -22,7 +22,7 @@ FIELD_OF = {
 # Numbers that name no row.
 NUMBERS = {
     "tries", "seats", "capacity", "count", "min-seats", "offer-hours", "weekday",
-    "percent", "action-add",
+    "percent", "action-add", "birth-year", "chosen",
 }  # fmt: skip
 # On every page; they change what the reader sees, or end the session.
 EVERYWHERE = ("/language/", "/display/", "/accounts/logout/")

@@ -64,6 +64,8 @@ def fill_school(school: Any, name: Callable[[str], str]) -> Foreign:
     lesson = factories.make_text_lesson(course, name("lesson"), live=False)
     lesson.save_revision(user=teacher, log_action=True)
     news = factories.make_news(school, name("news"), live=False)
+    # Of now: it has a child that the object above does not know.
+    course.refresh_from_db()
     course.locked, course.locked_by = True, teacher
     course.save()
     state = lesson.get_workflow().start(lesson, teacher)
