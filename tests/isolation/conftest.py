@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
-from django.test import Client, override_settings
+from django.test import override_settings
 
 from tests.isolation.school import Street, make_street
 
@@ -28,12 +28,6 @@ def street(
     with files, django_db_blocker.unblock(), transaction.atomic():
         yield make_street()
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def browser() -> Client:
-    """A browser that gets an answer where the site fails, and nobody's cookies."""
-    return Client(raise_request_exception=False)
 
 
 @pytest.fixture

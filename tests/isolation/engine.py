@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -89,7 +90,8 @@ class Watch:
         self.requests += 1
         self._tables = set()
         mail.outbox = []
-        cookies = self.client.cookies.copy()
+        cookies: SimpleCookie = SimpleCookie()
+        cookies.update(self.client.cookies)
         before = transaction.savepoint()
         try:
             with (
@@ -106,7 +108,9 @@ class Watch:
         named = [Finding(ask.route, method, ask.address, one) for one in wrong]
         return response, named
 
-    def _note(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def _note(
+        self, execute: Any, sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
         if written := WRITES.match(sql):
             self._tables.add(written[1])
         return execute(sql, params, many, context)

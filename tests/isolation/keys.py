@@ -47,6 +47,8 @@ KIND_OF = {
     "run_id": "run",
     "lesson_id": "lesson",
     "page_id": "page",
+    "desk/news/ page_id": "news",
+    "desk/publicity/ page_id": "news",
     "school_id": "school",
     "enrolment_id": "enrolment",
     "place_id": "enrolment",
@@ -131,4 +133,3 @@ def is_plain(path: str, argument: str) -> bool:
 
 def _is_number(key: Any) -> bool:
     return isinstance(key, int)
-

@@ -240,9 +240,7 @@ def make_copy(school: Any, giver: Any) -> None:
 def make_moved(a: Any, b: Any) -> Any:
     """A clerk of B until yesterday, whose groups nobody has put right; teaches at A."""
     moved = factories.make_staff("moved", a.school, Role.TEACHER)
-    held = appoint(
-        user=moved, school=b.school, role=Role.CLERK, since=date(2026, 1, 1)
-    )
+    held = appoint(user=moved, school=b.school, role=Role.CLERK, since=date(2026, 1, 1))
     ended = timezone.localdate() - timedelta(days=1)
     Membership.objects.filter(pk=held.pk).update(until=ended)
     return moved

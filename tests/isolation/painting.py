@@ -80,7 +80,12 @@ MACHINE = {
     },
     "public": {
         "schools.SchoolPage": [
-            "community", "intro", "address", "transit", "phone", "opening_hours",
+            "community",
+            "intro",
+            "address",
+            "transit",
+            "phone",
+            "opening_hours",
         ],
         "courses.CourseIndexPage": ["intro"],
         "news.Adoption": ["title"],
@@ -118,7 +123,8 @@ def is_machine(model: Any, name: str) -> bool:
 
 def has_canary(rows: QuerySet[Any], name: str) -> bool:
     return any(
-        CANARY.lower() in str(value).lower() for value in rows.values_list(name, flat=True)
+        CANARY.lower() in str(value).lower()
+        for value in rows.values_list(name, flat=True)
     )
 
 

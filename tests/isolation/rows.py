@@ -140,7 +140,9 @@ class Rows:
 
 
 def _read(rows: QuerySet[Any]) -> dict[Any, Row]:
-    return {row["pk"]: tuple(row.values()) for row in rows.values("pk", *_columns(rows))}
+    return {
+        row["pk"]: tuple(row.values()) for row in rows.values("pk", *_columns(rows))
+    }
 
 
 def _columns(rows: QuerySet[Any]) -> list[str]:

@@ -59,7 +59,12 @@ def fill_school(school: Any, name: Callable[[str], str]) -> Foreign:
     profile = StaffProfile.objects.get(user=teacher)
     Venue.objects.create(school=school, name=name("venue"))
     course = factories.make_course(
-        school, f"{school.slug}-draft", profile, title=name("course"), live=False, owner=teacher
+        school,
+        f"{school.slug}-draft",
+        profile,
+        title=name("course"),
+        live=False,
+        owner=teacher,
     )
     lesson = factories.make_text_lesson(course, name("lesson"), live=False)
     lesson.save_revision(user=teacher, log_action=True)
