@@ -1,9 +1,11 @@
 """School B, every text of which carries a canary that nobody of school A may see.
 
 The titles also carry the word `findme`, by which searches find them: an answer shows
-what was searched for, so the canary itself is never sent.
+what was searched for, so the canary itself is never sent. Here are its pages and files;
+the people, classes and all that is written down of them: `tests/isolation/school.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,15 +50,27 @@ def make_foreign() -> Foreign:
         "other-school", title=name("school"), intro=name("intro")
     )
     school.unpublish()
+    return fill_school(school, name)
+
+
+def fill_school(school: Any, name: Callable[[str], str]) -> Foreign:
+    """Drafts and files of the school, all their texts by `name`."""
     teacher = factories.make_staff(name("user"), school, Role.TEACHER)
     profile = StaffProfile.objects.get(user=teacher)
     Venue.objects.create(school=school, name=name("venue"))
     course = factories.make_course(
-        school, "other-course", profile, title=name("course"), live=False, owner=teacher
+        school,
+        f"{school.slug}-draft",
+        profile,
+        title=name("course"),
+        live=False,
+        owner=teacher,
     )
     lesson = factories.make_text_lesson(course, name("lesson"), live=False)
     lesson.save_revision(user=teacher, log_action=True)
     news = factories.make_news(school, name("news"), live=False)
+    # Of now: it has a child that the object above does not know.
+    course.refresh_from_db()
     course.locked, course.locked_by = True, teacher
     course.save()
     state = lesson.get_workflow().start(lesson, teacher)
