@@ -11,7 +11,7 @@ from django.utils import timezone
 from news.choices import ReviewStage
 from news.models import NewsPage, Outlet
 from news.services.reviews import withdraw
-from news.services.submissions import accept, add_bonus, deliver, submit
+from news.services.submissions import add_bonus, submit
 from tests import factories
 from tests.news.reviews import hand_in, on_paper
 from tests.news.stories import make_adoption, make_outlet
