@@ -80,7 +80,7 @@ def _in_review(made: Any, editor: Any) -> None:
         opinion=made.name("opinion"),
         scan=ContentFile(b"%PDF-1.4 " + made.name("scan").encode(), "scan.pdf"),
     )
-    made.add("review", made.pages.task_state, state)
+    made.add("review", state, made.pages.task_state)
     made.add("paper", paper)
     made.add("file", paper.scan.name)
     made.add("news", story)
