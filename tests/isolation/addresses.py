@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
@@ -101,7 +101,7 @@ def _star(
 
 def own_addresses(route: Route, own: Any) -> Iterator[Ask]:
     """The addresses of the own school, and those that name none: their forms are read."""
-    keys = [keys_of(own, route.path, one)[:2] for one in route.arguments]
+    keys = [keys_of(own, route.path, one)[:1] for one in route.arguments]
     no_mix = [False for _one in keys]
     for values in dict.fromkeys(_star(keys, keys, no_mix)) if keys else [()]:
         yield from _ask(route, values, is_foreign=False)
@@ -127,7 +127,7 @@ def queries(other: Any) -> list[str]:
         "lesson": found["lesson"], "page": 1, "next": f"/schools/{other.slug}/",
     }  # fmt: skip
     by_slug = {"school": other.slug, "k": other.forged[0], "kind": "lesson", "q": WORD}
-    return [urlencode({"q": WORD}), urlencode(wide), urlencode(by_slug)]
+    return [urlencode(wide), urlencode(by_slug)]
 
 
 def tree_addresses(other: Any) -> Iterator[Ask]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from news.choices import ReviewStage
 from news.models import NewsPage, Outlet
 from news.services.reviews import withdraw
-from news.services.submissions import accept, add_bonus, deliver, submit
+from news.services.submissions import add_bonus, submit
 from tests import factories
 from tests.news.reviews import hand_in, on_paper
 from tests.news.stories import make_adoption, make_outlet
@@ -80,7 +80,7 @@ def _in_review(made: Any, editor: Any) -> None:
         opinion=made.name("opinion"),
         scan=ContentFile(b"%PDF-1.4 " + made.name("scan").encode(), "scan.pdf"),
     )
-    made.add("review", made.pages.task_state, state)
+    made.add("review", state, made.pages.task_state)
     made.add("paper", paper)
     made.add("file", paper.scan.name)
     made.add("news", story)

@@ -3,6 +3,8 @@
 import pytest
 from django.apps import apps
 
+from tests.isolation.addresses import tree_addresses
+from tests.isolation.engine import walk
 from tests.isolation.painting import MACHINE, has_canary, texts
 from tests.isolation.rows import (
     FILES,
@@ -12,6 +14,7 @@ from tests.isolation.rows import (
     Rows,
     is_of_a_school,
 )
+from tests.isolation.test_sweep import watch_of
 from tests.schools.test_tenant_models import own_models
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +51,11 @@ def test_school_b_has_rows_of_every_model_and_a_canary_in_every_text(street):
         if not has_canary(found, field.name)
     ]
     assert plain == []
+
+
+def test_the_page_of_what_is_missing_names_nothing_near_it(street):
+    """The walk is answered in a word (`lean`); here all of the site answers."""
+    watch = watch_of(street, "clerk")
+    some = [ask for ask in tree_addresses(street.b) if ask.is_foreign]
+    assert len(some) > 5
+    assert list(map(str, walk(watch, some, None))) == []

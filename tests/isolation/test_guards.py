@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from courses.models import CourseRun
 from tests.isolation.addresses import (
     Ask,
     addresses,
@@ -56,6 +57,24 @@ def test_the_sweep_notices_a_guard_that_is_gone(street, guard, monkeypatch):
     assert swept(street, guard) == []
     guard.remove(monkeypatch)
     assert swept(street, guard) != []
+
+
+def test_a_row_of_b_that_is_not_as_it_was_is_found(street, monkeypatch):
+    """What a resident may write at another school is found where nobody allows it."""
+    monkeypatch.setattr("tests.isolation.engine.MAY_CHANGE", {})
+    watch = watch_of(street, "resident")
+    wrong = {one.what for one in walk(watch, _of_route("learning:enrol", street), BODY)}
+    assert {"learning.Enrolment new", "learning.EnrolmentEvent new"} <= wrong
+
+
+def test_a_row_of_a_that_names_one_of_b_is_found(street):
+    watch = watch_of(street, "visitor")
+    assert watch.crossings.new([CourseRun]) == []
+    runs = CourseRun.objects.filter(school=street.a.school)
+    runs.update(venue=street.b.room)
+    assert watch.crossings.new([CourseRun]) == [
+        "courses.CourseRun.venue of another school"
+    ]
 
 
 def test_there_are_twenty_guards_and_more():

