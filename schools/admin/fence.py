@@ -104,7 +104,7 @@ class SchoolFenceMiddleware:
             return None
         if isinstance(exception, (ProtectedError, RestrictedError)):
             return held_answer(request, [])
-        # A key that is no number in a row of a formset is no ValueError to Django.
+        # A key of a row that is no number is a ValidationError, raised past the form.
         if isinstance(exception, (BadRequest, MultiValueDictKeyError, ValidationError)):
             logger.warning("A form of the admin was refused", exc_info=exception)
             return _incomplete()

@@ -198,7 +198,7 @@ def addresses(street, course_a):
         "roster": reverse("desk:roster", args=[street["run"]]),
         "import_preview": reverse("desk:import_draft", args=[street["import_draft"]]),
         "edit": reverse("wagtailadmin_pages:edit", args=[lesson.pk]),
-        "delete": reverse("wagtailadmin_pages:delete", args=[course_a.pk]),
+        "delete": reverse("wagtailadmin_pages:delete", args=[lesson.pk]),
     }
 
 
