@@ -132,6 +132,7 @@ def look(browser: Any, street: Street) -> Iterator[Callable[..., Any]]:
         **options: Any,
     ) -> Any:
         page = page or new_page(**options)
+        page.context.clear_cookies()
         cookies = {
             settings.SESSION_COOKIE_NAME: street.sessions.get(kind.who, ""),
             "display": kind.display,

@@ -86,8 +86,9 @@ class Reading(HTMLParser):
             self.forms.append(found.get("action"))
         if not self._unread:
             for name, value in found.items():
+                # The value of a <button> is for the program alone; its words are inside.
                 is_read = name not in UNREAD_ATTRIBUTES or (
-                    name == "value" and found.get("type") in BUTTONS
+                    (tag, name) == ("input", "value") and found.get("type") in BUTTONS
                 )
                 if is_read and value.strip():
                     self.runs.append(Run(value, language, f"{tag}@{name}"))
