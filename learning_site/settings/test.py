@@ -24,7 +24,9 @@ ERASURE_JOURNAL = str(
 MEDIA_ROOT = VAR_DIR / "test-media" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PRIVATE_MEDIA_ROOT = MEDIA_ROOT / "private"
 PUBLIC_MEDIA_ROOT = MEDIA_ROOT / "public"
-WHITENOISE_AUTOREFRESH = False
+# Each test has a client, and each client its own middleware: listing all static files for
+# every one of them would take longer than many a test. They are looked for when asked for.
+WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 SMS_BACKEND = "accounts.sms.MemoryBackend"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
