@@ -18,5 +18,4 @@ class NewsConfig(AppConfig):
         register_slot("school.news", slots.school_news)
         register_slot("brand.news", slots.brand_news)
         register_slot("review.page", slots.review_of_story)
-        register_slot("desk.links", slots.write_link)
-        register_slot("desk.links", slots.publicity_link)
+        register_slot("desk.links", slots.desk_links)

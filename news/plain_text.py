@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from core.html import plain_lines
 from news.exceptions import TextRefusedError
 
-MARK = re.compile(r"【图\s*(\d{1,3})】")
+# As the reader's own keyboard writes it: 【图1】, or [photo 1].
+MARK = re.compile(r"(?:【图|\[photo)\s*(\d{1,3})(?:】|\])")
 _OF_PLAIN = re.compile(r'<p(?: data-block-key="[^"]*")?>|</p>|<br\s*/?>')
 
 

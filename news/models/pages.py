@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
@@ -234,11 +234,11 @@ class NewsPage(LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin
         if not (self.is_notice and self.notice_until):
             return ""
         if self.is_over:
-            return _now("已经结束")
+            return gettext("已经结束")
         day = {"day": day_in_words(self.notice_until)}
         if self.kind == NewsKind.ANNOUNCEMENT:
-            return _now("公示到 %(day)s") % day
-        return _now("到 %(day)s为止") % day
+            return gettext("公示到 %(day)s") % day
+        return gettext("到 %(day)s为止") % day
 
     @property
     def is_over(self) -> bool:

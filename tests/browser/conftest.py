@@ -1,6 +1,5 @@
 """A real browser against the live site: Chromium or Chrome, named by CHROMIUM_PATH."""
 
-import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path

@@ -18,11 +18,13 @@ FIELD_OF = {
     "lesson": "lesson",
     "target": "lesson",
     "collection": "collection",
+    "session": "session",
+    "course": "course",
 }
 # Numbers that name no row.
 NUMBERS = {
     "tries", "seats", "capacity", "count", "min-seats", "offer-hours", "weekday",
-    "percent", "action-add", "birth-year", "chosen",
+    "percent", "action-add", "birth-year", "chosen", "seen",
 }  # fmt: skip
 # On every page; they change what the reader sees, or end the session.
 EVERYWHERE = ("/language/", "/display/", "/accounts/logout/")

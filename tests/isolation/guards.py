@@ -22,7 +22,7 @@ from schools.models import SchoolPage
 
 OWN = (
     "core", "accounts", "schools", "attendance", "courses", "learning", "activities",
-    "news", "search", "home",
+    "news", "search", "home", "health",
 )  # fmt: skip
 
 

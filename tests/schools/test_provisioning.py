@@ -70,7 +70,7 @@ def test_each_role_has_the_permissions_of_the_list_and_no_more(school_a):
     for role in (Role.CLERK, Role.PRINCIPAL):
         assert page_permissions(school_a, role) == {
             (slug, f"{action}_page")
-            for slug in ("courses", "news", "brands")
+            for slug in ("courses", "news", "notices", "brands")
             for action in ("add", "change")
         }
     root = Collection.get_first_root_node()

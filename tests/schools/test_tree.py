@@ -214,6 +214,7 @@ def test_a_school_made_by_the_form_is_provisioned(
     assert {page.slug for page in school.get_children()} == {
         "courses",
         "news",
+        "notices",
         "brands",
     }
     assert Group.objects.filter(name__startswith=f"role:{school.pk}:").count() == 3

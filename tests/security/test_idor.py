@@ -27,6 +27,7 @@ NOBODYS = {
     "copy": "00000000-0000-4000-8000-000000000000",
     "block": "00000000-0000-4000-8000-000000000000",
     "work_block": "00000000-0000-4000-8000-000000000000",
+    "photo": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 # Not keys of a row: what they name is looked for in another way.
 NAMES = {"slot", "form", "step", "level", "part", "code", "card", "token", "group_token",
