@@ -183,7 +183,7 @@ PAGES = (
     ("principal_a", "/desk/people/"),
     ("editor", "/admin/reports/site-history/"),
     ("editor", "edit"),
-    ("editor", "delete"),
+    ("editor", "unpublish"),
 )
 
 
@@ -198,7 +198,7 @@ def addresses(street, course_a):
         "roster": reverse("desk:roster", args=[street["run"]]),
         "import_preview": reverse("desk:import_draft", args=[street["import_draft"]]),
         "edit": reverse("wagtailadmin_pages:edit", args=[lesson.pk]),
-        "delete": reverse("wagtailadmin_pages:delete", args=[lesson.pk]),
+        "unpublish": reverse("wagtailadmin_pages:unpublish", args=[lesson.pk]),
     }
 
 
