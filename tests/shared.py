@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -172,12 +173,17 @@ def on_the_demo(shared: Path, own: Path) -> Iterator[None]:
     _back_up(folder / "db.sqlite3", copy)
     shutil.copytree(folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
     worker = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = str(copy)
+    _stand_on(str(copy))
     try:
         yield
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = worker
+        _stand_on(worker)
         for path in own.glob(f"{copy.name}*"):
             path.unlink()
+
+
+def _stand_on(name: str) -> None:
+    """Go over to that SQLite file; the numbers of content types are others there."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()
