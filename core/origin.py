@@ -25,6 +25,12 @@ def on_public_origin(address: str) -> str:
     return urljoin(origin, urlunsplit(("", "", *parts[2:])))
 
 
+def comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of another site has sent this request."""
+    origin = request.headers.get("Origin")
+    return bool(origin) and origin != f"{request.scheme}://{request.get_host()}"
+
+
 def public_host(request: HttpRequest) -> str:
     """What people type to reach the site."""
     origin = getattr(settings, "SITE_URL", "")

@@ -21,6 +21,7 @@ from core.access import Rule, access
 from core.display import read_display
 from core.exceptions import KeyReusedError
 from core.language import sentence_html
+from core.origin import comes_from_elsewhere
 from core.services.idempotency import run_once
 from core.views import remember
 from courses.models import CoursePage, CourseRun, LessonPage
@@ -92,8 +93,7 @@ def enrol(request: HttpRequest, course_id: int) -> HttpResponse:
     """«免费开始学»: enrol and go to the lesson. A visitor signs up first."""
     if request.user.is_authenticated:
         return _enrol_person(request, course_id)
-    origin = request.headers.get("Origin")
-    if origin and origin != f"{request.scheme}://{request.get_host()}":
+    if comes_from_elsewhere(request):
         raise PermissionDenied
     course, run = _course_and_run(course_id)
     request.session[PENDING_RUN] = run.pk

@@ -1,5 +1,6 @@
 """Who may write which news, and who sees stories on their way to the outlets."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from schools.admin.permission_testers import (
 )
 from schools.choices import SCHOOL_STAFF_ROLES, Level, Role
 from schools.models import SchoolPage
-from schools.permissions import centre_roles_of, roles_at
+from schools.permissions import centre_roles_of, held_roles, roles_at, roles_of
 
 PUBLICISTS = (Role.EDITOR, Role.DIRECTOR)
 SENDERS = (Role.CLERK, Role.PRINCIPAL)
@@ -74,15 +75,25 @@ def sees_publicity(user: Any) -> Decision:
     """Whether the person sees stories on their way, of some school at least."""
     if handles_publicity(user):
         return Allowed()
-    if user.memberships.active().filter(role__in=SENDERS).exists():
+    if roles_of(user) & set(SENDERS):
         return Allowed()
     return Denied(_("报送和采用由校长、社教专干和社区教育中心的编辑办。"), "publicity")
 
 
 def schools_to_tell_of(user: Any) -> QuerySet[SchoolPage]:
     """The schools for which the person writes news; of the centre's people, its own."""
-    held = user.memberships.active().filter(role__in=SCHOOL_STAFF_ROLES)
-    wanted = Q(pk__in=held.values("school_id"))
+    return _schools_where(user, SCHOOL_STAFF_ROLES)
+
+
+def schools_answered_for(user: Any) -> QuerySet[SchoolPage]:
+    """The schools of which the person sees every story that is written."""
+    return _schools_where(user, SENDERS)
+
+
+def _schools_where(user: Any, roles: Collection[str]) -> QuerySet[SchoolPage]:
+    """Those at which the person has one of these roles; of who edits, the centre too."""
+    held = {school for school, role in held_roles(user) if role in roles}
+    wanted = Q(pk__in=held)
     if handles_publicity(user):
         wanted |= Q(level=Level.CENTRE)
     found: QuerySet[SchoolPage] = SchoolPage.objects.filter(wanted).in_order()
@@ -91,7 +102,7 @@ def schools_to_tell_of(user: Any) -> QuerySet[SchoolPage]:
 
 def can_write_news(user: Any) -> Decision:
     """Whether the person begins news at all."""
-    if schools_to_tell_of(user).exists():
+    if roles_of(user) & {*SCHOOL_STAFF_ROLES, *PUBLICISTS}:
         return Allowed()
     return Denied(_("新闻由市民学校和社区教育中心的工作人员来写。"), "write_news")
 

@@ -8,9 +8,13 @@ from django.template.loader import render_to_string
 
 from news.digest import story_digest
 from news.models import NewsPage, Review
-from news.permissions import PUBLICISTS, SENDERS, can_record_paper, can_withdraw
+from news.permissions import (
+    can_record_paper,
+    can_withdraw,
+    can_write_news,
+    sees_publicity,
+)
 from news.prechecks import check_story
-from schools.choices import SCHOOL_STAFF_ROLES
 
 ITEMS_SHOWN = 3
 ITEMS_OF_A_BRAND = 12
@@ -43,12 +47,10 @@ def brand_news(request: HttpRequest, brand: Any) -> str:
 
 
 def desk_links(request: HttpRequest, page: None) -> str:
-    """The ways to writing news and to the stories for outlets; one query for both."""
-    user: Any = request.user
-    roles = set(user.memberships.active().values_list("role", flat=True))
+    """The ways to writing news and to the stories for outlets."""
     context = {
-        "may_write": bool(roles & {*SCHOOL_STAFF_ROLES, *PUBLICISTS}),
-        "sees_publicity": bool(roles & {*SENDERS, *PUBLICISTS}),
+        "may_write": bool(can_write_news(request.user)),
+        "sees_publicity": bool(sees_publicity(request.user)),
     }
     return render_to_string("news/slots/desk_links.html", context, request=request)
 

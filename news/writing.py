@@ -9,8 +9,7 @@ from wagtail.models import WorkflowState
 
 from core.pages import in_branches, with_workflow_states
 from news.models import NewsPage
-from news.permissions import SENDERS, handles_publicity, schools_to_tell_of
-from schools.choices import Level
+from news.permissions import schools_answered_for, schools_to_tell_of
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,11 @@ class StoryRow:
 def stories_of_writer(user: Any) -> QuerySet[NewsPage]:
     """One's own; and for who answers for a school, all of that school."""
     schools = schools_to_tell_of(user)
-    answered = user.memberships.active().filter(role__in=SENDERS).values("school_id")
-    whole = Q(pk__in=answered)
-    if handles_publicity(user):
-        whole |= Q(level=Level.CENTRE)
-    all_of = in_branches(schools.filter(whole).values_list("path", flat=True))
+    answered = schools_answered_for(user)
+    whole = in_branches(answered.values_list("path", flat=True))
     own = in_branches(schools.values_list("path", flat=True)) & Q(owner=user)
     found: QuerySet[NewsPage] = (
-        NewsPage.objects.filter(all_of | own)
+        NewsPage.objects.filter(whole | own)
         .defer("body")
         .order_by("-latest_revision_created_at", "-pk")
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.access import Rule, access, require
 from core.exceptions import RefusedError, UploadRefusedError
-from core.forms import posted
+from core.forms import posted, posted_number
 from core.services.idempotency import run_once
 from core.services.uploads import safe_name, take_file
 from core.uploads import check_file, kind_named
@@ -228,8 +228,7 @@ def _keep_photo(
     request: HttpRequest, page: NewsPage, block_id: str, form: Any, *, taking_out: bool
 ) -> None:
     if taking_out:
-        sent = request.POST.get("seen", "")
-        seen = int(sent) if sent.isascii() and sent.isdecimal() else 0
+        seen = posted_number(request, "seen")
         remove_photo(page=page, block_id=block_id, seen=seen, by=request.user)
         messages.success(request, _("照片拿掉了，图片库里还有。"))
         return

@@ -43,9 +43,14 @@ def held_roles(user: Any) -> set[tuple[int, str]]:
     return known
 
 
+def roles_of(user: Any) -> set[str]:
+    """The roles that the person holds now, wherever."""
+    return {role for _school, role in held_roles(user)}
+
+
 def centre_roles_of(user: Any) -> set[str]:
     """The centre roles that the person holds now."""
-    return {role for _school, role in held_roles(user)} & set(CENTRE_ROLES)
+    return roles_of(user) & set(CENTRE_ROLES)
 
 
 def appointable_roles(user: Any, school: Any) -> list[str]:

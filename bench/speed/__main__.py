@@ -30,8 +30,9 @@ from typing import Any
 import dev
 from bench.speed import table
 from bench.speed.load import Driver, Supply, read_requests
-from bench.speed.measuring import SMALL, Pace, Runner, Stand
+from bench.speed.measuring import Measures
 from bench.speed.serving import ROOT, Server, gunicorn, redis
+from bench.speed.stand import SMALL, Pace, Runner, Stand
 from bench.speed.targets import is_wanted, judge
 
 VAR = Path(os.environ.get("BENCH_VAR") or ROOT / "var" / "bench")
@@ -68,7 +69,11 @@ def run(module: str, *arguments: str, env: dict[str, str]) -> None:
 
 def seed_key(size: str, database: str) -> str:
     """Changes with everything that decides what a seeded database holds."""
-    files = [*ROOT.glob("*/migrations/*.py"), ROOT / "bench/speed/street.py"]
+    files = [
+        *ROOT.glob("*/migrations/*.py"),
+        ROOT / "bench/speed/pages.py",
+        ROOT / "bench/speed/street.py",
+    ]
     files += [*ROOT.glob("bench/speed/yardstick*.py"), *ROOT.glob("search/backend/*")]
     return str(dev.digest_of(files, size, database, dev.find_postgres()))[:12]
 
@@ -171,7 +176,7 @@ def measure(database: str, options: argparse.Namespace) -> list[dict[str, Any]]:
         }
         serve = {"workers": workers, "threads": threads}
         application = "learning_site.wsgi:application"
-        stand = Stand(
+        stand = Measures(
             database=database,
             facts=json.loads(facts.read_text("utf-8")),
             site=stack.enter_context(gunicorn(application, warm, **serve)),

@@ -1,6 +1,5 @@
 """Looking at every link of every live page, and writing down which lead nowhere."""
 
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from wagtail.models import Page, get_page_models
 
+from core.services.each import each_alone
 from health.choices import Problem
 from health.links import fetch
 from health.links.inner import Inner, inner_path, open_pages, own_hosts
@@ -18,7 +18,6 @@ from health.models import LONGEST_TARGET, LinkCheck, LinkFinding, OutsideAddress
 from schools.models import SchoolPage
 from schools.tree import SCHOOL_DEPTH
 
-logger = logging.getLogger(__name__)
 PAGES_AT_ONCE = 100
 CHECKS_KEPT = 30
 Ask = Callable[[str], fetch.Answer]
@@ -35,11 +34,11 @@ class Found:
 
 @dataclass
 class Walk:
-    """All links of all live pages; `failed` are the pages that could not be read."""
+    """All links of all live pages that could be read, and which these pages are."""
 
     links: list[Found]
-    pages: int
-    failed: set[int]
+    seen: set[int]
+    read: set[int]
 
 
 def check_links(*, at: datetime, ask: Ask | None = None) -> LinkCheck:
@@ -75,21 +74,21 @@ def check_links(*, at: datetime, ask: Ask | None = None) -> LinkCheck:
 def walk_pages() -> Walk:
     """Read the links of every page that everybody may open, type by type."""
     schools = dict(SchoolPage.objects.values_list("path", "pk"))
-    walk = Walk([], 0, set())
+    walk = Walk([], set(), set())
+
+    def read(page: Any) -> int:
+        walk.seen.add(page.pk)
+        school = schools.get(page.path[: SCHOOL_DEPTH * page.steplen])
+        found = [Found(page.pk, school, link) for link in links_of(page)]
+        walk.links += found
+        walk.read.add(page.pk)
+        return len(found)
+
     for model in get_page_models():
-        if model is Page:
-            continue
-        pages = open_pages(model).order_by("pk")
-        for page in pages.iterator(chunk_size=PAGES_AT_ONCE):
-            walk.pages += 1
-            school = schools.get(page.path[: SCHOOL_DEPTH * page.steplen])
-            try:
-                links = list(links_of(page))
-            except Exception:
-                logger.exception("links of page %s not read", page.pk)
-                walk.failed.add(page.pk)
-                continue
-            walk.links += [Found(page.pk, school, link) for link in links]
+        if model is not Page:
+            pages = open_pages(model).order_by("pk")
+            rows = pages.iterator(chunk_size=PAGES_AT_ONCE)
+            each_alone(rows, read, trouble="links of page %s not read")
     return walk
 
 
@@ -164,11 +163,11 @@ def _write(walk: Walk, findings: Iterable[LinkFinding], at: datetime) -> LinkChe
         unique_fields=["page", "target"],
         update_fields=["school", "words", "anchor", "problem", "detail", "checked_at"],
     )
-    mended = LinkFinding.objects.exclude(page__in=walk.failed)
+    mended = LinkFinding.objects.exclude(page__in=walk.seen - walk.read)
     kept = _keys(LinkFinding.objects.filter(checked_at=at))
     mended.exclude(pk__in=kept).delete()
     done = LinkCheck.objects.create(
-        finished_at=at, pages=walk.pages, links=len(walk.links)
+        finished_at=at, pages=len(walk.seen), links=len(walk.links)
     )
     last = _keys(LinkCheck.objects.all())[:CHECKS_KEPT]
     LinkCheck.objects.exclude(pk__in=last).delete()

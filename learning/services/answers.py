@@ -78,11 +78,6 @@ def papers_of(lesson: Any, attempts: Sequence[Attempt]) -> dict[int, LessonConte
     return {one.number: content_of(lesson, one) for one in attempts}
 
 
-def report_papers(enrolment: Enrolment, lesson: Any) -> dict[int, LessonContent]:
-    """`papers_of` all attempts that there are."""
-    return papers_of(lesson, read_attempts(enrolment, lesson))
-
-
 def sheet_of(lesson: Any, attempt: Attempt | None) -> Sheet:
     """How the attempt stands, for the rule of completion."""
     used = attempt.number if attempt else 0
@@ -132,9 +127,9 @@ def take_answers(
 ) -> Taken:
     """Grade and keep answers, by the questions of their attempt.
 
-    Called under the lock, with the newest attempt. What was handed in stays: an answer that comes after it, or
-    after the time was over, is kept as late. `is_begun`: the report hands in, so there
-    is an attempt though nothing was answered.
+    Called under the lock, with the newest attempt. What was handed in stays: an answer
+    that comes after it, or after the time was over, is kept as late. `is_begun`: the
+    report hands in, so there is an attempt though nothing was answered.
 
     Raises:
         BadReportError: an answer in a quiz that was not begun.

@@ -65,8 +65,9 @@ def credit_session(session: Session, ids: Collection[int]) -> None:
 def credit_lesson(row: LessonProgress) -> int:
     """Write what was watched in a lesson since the last entry; the seconds written.
 
-    The caller holds the row of the enrolment, and saves this one afterwards. What is credited is capped by the clock on
-    the wall (`learning.rules.credit`), not what a device says.
+    The caller holds the row of the enrolment, and saves this one afterwards. What is
+    credited is capped by the clock on the wall (`learning.rules.credit`), not what a
+    device says.
     """
     from learning.services.progress import state_of
 

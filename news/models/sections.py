@@ -11,46 +11,46 @@ from news.permissions import NewsSectionPermissionTester
 from schools.admin.page_form import TenantPageForm
 
 
-class ColumnMixin:
-    """Below its parent: of the whole site, or of one school."""
+class ColumnPage(SectionPage):
+    """A column below its parent: of the whole site, or of one school."""
 
     kinds: ClassVar[tuple[Any, ...]]
+
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage", "schools.SchoolPage"]
+    subpage_types: ClassVar[list[str]] = ["news.NewsPage"]
+    base_form_class = TenantPageForm
+
+    class Meta:
+        abstract = True
 
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> dict[str, Any]:
         from news.reading import read_news
 
-        context: dict[str, Any] = super().get_context(  # type: ignore[misc]
-            request, *args, **kwargs
-        )
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | read_news(request, section=self)
 
     def permissions_for_user(self, user: Any) -> NewsSectionPermissionTester:
         return NewsSectionPermissionTester(user, self)
 
 
-class NewsIndexPage(ColumnMixin, SectionPage):
+class NewsIndexPage(ColumnPage):
     """What has happened."""
 
     kinds: ClassVar[tuple[Any, ...]] = NEWS_KINDS
-    parent_page_types: ClassVar[list[str]] = ["home.HomePage", "schools.SchoolPage"]
-    subpage_types: ClassVar[list[str]] = ["news.NewsPage"]
+    # Wagtail names a template after each class that names none itself.
     template = "news/news_index_page.html"
-    base_form_class = TenantPageForm
 
     class Meta:
         verbose_name = _("新闻列表")
 
 
-class NoticeIndexPage(ColumnMixin, SectionPage):
+class NoticeIndexPage(ColumnPage):
     """What is made known: a notice from before there was this column is listed too."""
 
     kinds: ClassVar[tuple[Any, ...]] = NOTICE_KINDS
-    parent_page_types: ClassVar[list[str]] = ["home.HomePage", "schools.SchoolPage"]
-    subpage_types: ClassVar[list[str]] = ["news.NewsPage"]
     template = "news/news_index_page.html"
-    base_form_class = TenantPageForm
 
     class Meta:
         verbose_name = _("通知公示列表")

@@ -149,6 +149,8 @@ def test_a_lesson_is_kept_by_nobody(course):
     lesson = make_text_lesson(course, "试看", is_preview=True)
     first = Client().get(lesson.url)
     assert first.status_code == 200
+    # Two guards: it is never offered, and its cookie would keep it out.
+    assert not hasattr(first, "is_public_page")
     assert "s-maxage" not in first.headers.get("Cache-Control", "")
     _answer, sql = sql_of(Client(), lesson.url)
     assert sql

@@ -8,7 +8,7 @@ from courses.choices import AnswersShown
 from courses.models import QuestionBankPage
 from learning.models import Attempt
 from learning.report import read_report
-from learning.services.answers import report_papers
+from learning.services.answers import papers_of, read_attempts
 from learning.services.enrolment import enrol_learner
 from learning.services.progress import record
 from tests.learning.lessons import block_id, make_lesson, option_id, question_block
@@ -53,7 +53,7 @@ def send(enrolment, lesson, *events, at=None):
         content=lesson.content,
         opened=moment,
         at=moment,
-        papers=report_papers(enrolment, lesson),
+        papers=papers_of(lesson, read_attempts(enrolment, lesson)),
     )
     return record(enrolment=enrolment, lesson=lesson, report=report, at=moment)
 

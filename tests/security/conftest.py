@@ -18,9 +18,9 @@ from tests.learning.lessons import (
     question_block,
     text_block,
 )
-from tests.site import test_permission_matrix as matrix
+from tests.site.world import world
 
-world = matrix.world
+__all__ = ["world"]
 
 
 def choice_block():

@@ -90,3 +90,10 @@ def _is_bad(tag: str, name: str, value: str) -> bool:
 
 def _said(element: Any) -> str:
     return lxml.etree.tostring(element, encoding="unicode", with_tail=False)[:200]
+
+
+def look(response, wrong, address):
+    """Note what would run, in the page or in what leads to another."""
+    wrong += [(address, one) for one in dangers(response)]
+    if response.status_code >= 500:
+        wrong.append((address, response.status_code))

@@ -17,7 +17,7 @@ from core.spreadsheets import safe_cell
 from tests.schools import test_isolation as sweep
 from tests.security.poison import poison
 from tests.security.reading import body_of
-from tests.site import test_permission_matrix as matrix
+from tests.site.matrix import MATRIX
 
 pytestmark = pytest.mark.django_db
 CSV = "text/csv"
@@ -79,7 +79,7 @@ def test_no_export_of_the_desk_holds_a_formula(client, director, formulas):
     """S-CSV-1: with names that begin with each of the signs, in every kind of file."""
     found, wrong = {}, []
     client.force_login(director)
-    for row in matrix.MATRIX:
+    for row in MATRIX:
         address = reverse(row.name, args=[formulas[name] for name in row.args])
         for form in ("csv", "xlsx") if row.method == "post" else ("xlsx",):
             before = transaction.savepoint()

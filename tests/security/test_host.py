@@ -10,10 +10,8 @@ from django.urls import reverse
 from learning.certificate_pdf import sheet_of, sheets_html
 from learning.models import Certificate
 from tests.accounts.conftest import create_person
-from tests.site import test_permission_matrix as matrix
 
 pytestmark = pytest.mark.django_db
-world = matrix.world
 EVIL = "evil.example"
 ORIGIN = "https://xuexi.example.org"
 INSIDE = "10.0.0.7"

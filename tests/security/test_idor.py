@@ -14,10 +14,11 @@ from accounts.models import ResidentCard
 from tests.factories import make_text_lesson
 from tests.schools.foreign import make_foreign
 from tests.security.reading import body_of
-from tests.site import test_permission_matrix as matrix
+from tests.site.matrix import MATRIX
+from tests.site.test_access import routes
+from tests.site.world import sign_in
 
 pytestmark = pytest.mark.django_db
-world = matrix.world
 # Changes with every answer, or repeats what was asked.
 CHANGES = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|name="next" value="[^"]*"|\?next=[^"]*'
@@ -42,9 +43,9 @@ def said(response):
 @pytest.mark.parametrize("role", ["learner", "clerk_b"])
 def test_anothers_looks_like_none(client, request, world, role):
     """S-IDOR-1: for each route with a key, the same status and the same page."""
-    matrix.sign_in(client, request, world, role)
+    sign_in(client, request, world, role)
     wrong, asked = [], 0
-    for row in matrix.MATRIX:
+    for row in MATRIX:
         if row.method != "get" or row.statuses[role] != 404:
             continue
         keys = [world[name] for name in row.args]
@@ -80,7 +81,7 @@ def test_a_part_of_another_is_no_part_of_mine(client, world, teacher_a, course_b
 def test_before_signing_in_nothing_tells_what_there_is(client, world):
     """S-IDOR-2: the same answer for real and unreal keys of everything about people."""
     wrong = []
-    for row in matrix.MATRIX:
+    for row in MATRIX:
         is_of_people = row.name.startswith(("learning:", "desk:", "accounts:"))
         if not is_of_people or not row.args or row.method != "get":
             continue
@@ -108,7 +109,7 @@ def test_what_can_be_seen_opens_nothing(client, world):
                         f"/checkin/{key}/", f"/learn/groups/{key}/"):  # fmt: skip
             answer = client.get(address)
             assert "enrolled" not in answer.content.decode(), address
-    paths = [path for path, _view in matrix.routes()]
+    paths = [path for path, _view in routes()]
     # A calendar to subscribe to would need a token of its own; there is none.
     assert not [path for path in paths if "unsubscribe" in path or "webcal" in path]
     feeds = [path for path in paths if "feed" in path]
@@ -133,8 +134,8 @@ def test_a_token_stands_on_no_page_but_its_own(client, request, world):
         "desk:revoke_preview",
     }
     for role in ("enrolled", "director"):
-        matrix.sign_in(client, request, world, role)
-        for row in matrix.MATRIX:
+        sign_in(client, request, world, role)
+        for row in MATRIX:
             if row.method != "get" or row.name in own:
                 continue
             response = client.get(reverse(row.name, args=[world[x] for x in row.args]))

@@ -15,8 +15,9 @@ from schools.models import Membership
 from tests.factories import section
 from tests.schools.admin_forms import COMMENTS, lesson_data
 from tests.schools.foreign import CANARY, make_foreign
-from tests.site import test_permission_matrix as matrix
+from tests.site.matrix import MATRIX
 from tests.site.test_access import routes
+from tests.site.world import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,6 @@ GIVES = ("owner", "school", "live", "role", "is_superuser", "is_staff", "is_acti
          "capacity", "seats_taken", "user", "learner", "state", "enrolment")  # fmt: skip
 OURS = ("accounts", "activities", "attendance", "core", "courses", "learning", "news",
         "schools", "wagtailcore")  # fmt: skip
-world = matrix.world
 
 
 def rights():
@@ -123,9 +123,9 @@ def rights():
 @pytest.mark.parametrize("role", ["enrolled", "clerk_a"])
 def test_fields_that_no_form_shows_are_ignored(client, request, world, role):
     """S-PRIV-2: each route that takes a form does the same with all of them as without."""
-    matrix.sign_in(client, request, world, role)
+    sign_in(client, request, world, role)
     wrong, sent = [], 0
-    for row in matrix.MATRIX:
+    for row in MATRIX:
         if row.method != "post":
             continue
         address = reverse(row.name, args=[world[name] for name in row.args])
