@@ -3,7 +3,7 @@
 # environment variables, because make exports what its command line sets.
 PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
 
-.PHONY: help run test check format messages axe-full bench bench-search lighthouse drills rush bench-certificates bench-class
+.PHONY: help run test production-test check format messages axe-full bench bench-search lighthouse drills rush bench-certificates bench-class
 
 help:
 	@$(PYTHON) dev.py help
@@ -13,6 +13,9 @@ run:
 
 test:
 	@$(PYTHON) dev.py test
+
+production-test:
+	@$(PYTHON) dev.py production-test
 
 check:
 	@$(PYTHON) dev.py check

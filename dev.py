@@ -876,6 +876,35 @@ def drills():
     return 1 if any(results) else 0
 
 
+# What a production site is made of beside PostgreSQL, and what speaks TLS for its tests.
+PRODUCTION_PACKAGES = ("nginx-light", "redis-server", "openssl")
+BROTLI_PACKAGE = "libnginx-mod-http-brotli-static"
+
+
+def production_test():
+    """All of `deploy/` on this machine: nginx, Redis, PostgreSQL, a browser, drills."""
+    set_up(DEVELOPMENT + ("requirements-production.txt",))
+    env = environment("test", PRODUCTION_TEST="1")
+    for name in DEPLOYMENT_VARIABLES:
+        env.pop(name, None)
+    programs = ("nginx", "redis-server", "openssl")
+    path = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin"
+    if not all(shutil.which(name, path=path) for name in programs):
+        apt_install(*PRODUCTION_PACKAGES)
+        apt_install(BROTLI_PACKAGE)
+    for name in programs:
+        if not shutil.which(name, path=path):
+            raise Stop("请先安装 {0}。 / Please install {0}.".format(name))
+    if not (find_postgres() or install_postgres()):
+        raise Stop("请先安装 PostgreSQL。 / Please install PostgreSQL.")
+    browser = browser_for_tests()
+    if not browser:
+        raise Stop("请先安装 chromium。 / Please install chromium.")
+    env.update(CHROMIUM_PATH=browser, PATH=path)
+    chosen = shlex.split(os.environ.get("ARGS", "")) or ["tests/production"]
+    return call([VENV_PYTHON, "-m", "pytest"] + chosen, env=env)
+
+
 def rush():
     """Two thousand residents for ten classes in one minute, on PostgreSQL."""
     set_up(DEVELOPMENT)
@@ -891,6 +920,7 @@ def show_help():
     say(
         "make run     打开演示街道 / serve the demo street (PORT=8001)\n"
         'make test    全部测试 / all tests (ARGS="tests/learning -k join")\n'
+        "make production-test 正式环境整套走一遍 / nginx, PostgreSQL, Redis as in deploy/\n"
         "make check   代码、模板、迁移和部署检查 / lint, types, layers, deployment\n"
         "make format  整理代码和模板 / format code and templates\n"
         "make messages 更新英文译文表 / bring the English catalogue up to date\n"
@@ -911,6 +941,7 @@ def main():
     commands = {
         "run": run,
         "test": test,
+        "production-test": production_test,
         "check": check,
         "format": format_code,
         "messages": messages,

@@ -10,6 +10,8 @@ from wagtail.models import Page, ReferenceIndex
 from wagtailmedia.models import get_media_model
 from wagtailmedia.permissions import permission_policy as media_policy
 
+from core.routing import is_open_to_all
+
 ACTIONS = ["choose", "change", "add"]
 
 
@@ -48,7 +50,7 @@ def is_shown_in_public(document: Any) -> bool:
         base_content_type__in=_page_types()
     )
     ids = [reference.object_id for reference in references]
-    pages = Page.objects.filter(pk__in=ids).live().public().specific()
+    pages = Page.objects.filter(is_open_to_all(), pk__in=ids).live().specific()
     # `is_gated_page` is True on page types whose content is not for everybody.
     return any(not getattr(page, "is_gated_page", False) for page in pages)
 

@@ -13,6 +13,7 @@ by `PUBLIC_PAGE_SECONDS`: who takes a seat is decided where the form is sent to.
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -57,7 +58,9 @@ def seen_by_all(sender: Any, **signal: Any) -> None:
 def _next_version() -> None:
     cache = caches[CACHE]
     cache.add(VERSION, 0, VERSION_KEPT_S)
-    cache.incr(VERSION)
+    # Gone again where the cache came back, or went, this moment: then nothing is kept.
+    with suppress(ValueError):
+        cache.incr(VERSION)
 
 
 class PublicPageMiddleware:

@@ -19,8 +19,10 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
+    Q,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site, get_page_models
 from wagtail.query import PageQuerySet
 from wagtail.url_routing import RouteResult
@@ -42,12 +44,22 @@ def in_private_part() -> Exists:
     )
 
 
+def is_open_to_all() -> Q:
+    """Whether everybody may read a live page now: in no private part, and not over.
+
+    A page whose time is up is taken away by the next `publish_scheduled`; nobody waits
+    for that (S-LEAK-1).
+    """
+    over = Q(expire_at__isnull=False, expire_at__lte=timezone.now())
+    return Q(~in_private_part()) & ~over
+
+
 class OpenPageQuerySet(PageQuerySet):
     """What lists of public pages share."""
 
     def open_to_all(self) -> Any:
-        """Live pages that stand in no private part of the tree."""
-        return self.live().filter(~in_private_part())
+        """Live pages that everybody may read now."""
+        return self.live().filter(is_open_to_all())
 
 
 # Each is asked, by an app, about an address (`url_path`) without a live page; it answers
@@ -60,6 +72,8 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponse:
     """Wagtail's own view and hooks, with the page found beforehand."""
     found = find_page(path)
     if found is not None:
+        if found.expire_at is not None and found.expire_at <= timezone.now():
+            raise Http404
         request._wagtail_route_for_request = RouteResult(found)  # type: ignore[attr-defined]
     elif url_path := _url_path(path):
         for ask in GONE:

@@ -1,11 +1,12 @@
 """Small views of the whole site: display, language, health, files, errors."""
 
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -212,15 +213,26 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render(request, "403.html", {"reason": reason}, status=403)
 
 
+# When to come back after the database did not answer or had no room, in seconds.
+COME_BACK_S = 30
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page that depends on nothing; a line of text where even that is missing."""
+    """The page that depends on nothing; a line of text where even that is missing.
+
+    A database that is away, or full, is no fault of the site's: 503, and when to come
+    back, so that a phone keeps its answers and sends them again (security §6.4).
+    """
     from django.template.loader import get_template
 
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    name, status = ("503.html", 503) if is_away else ("500.html", 500)
     try:
-        text = get_template("500.html").render()
+        text = get_template(name).render()
     except Exception:  # noqa: BLE001 - the last page must not fail itself
         text = (
             '<h1 lang="zh-Hans">网站出了点问题，请过一会儿再来。</h1>'
             '<p lang="en">Something went wrong. Please come back a little later.</p>'
         )
-    return HttpResponse(text, status=500)
+    headers = {"Retry-After": str(COME_BACK_S)} if is_away else {}
+    return HttpResponse(text, status=status, headers=headers)

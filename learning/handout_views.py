@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from core.access import Rule, access, require
 from core.origin import public_address
 from core.pictures import read_renditions
+from core.routing import is_open_to_all
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
 from learning.permissions import can_study
@@ -22,7 +23,9 @@ PICTURE_TYPES = ("picture", "step")
 @require_safe
 def handout(request: HttpRequest, lesson_id: int) -> HttpResponse:
     """The lesson to print, for whoever may open it. Right answers are not printed."""
-    lesson = get_object_or_404(LessonPage.objects.live().public(), pk=lesson_id)
+    lesson = get_object_or_404(
+        LessonPage.objects.filter(is_open_to_all()).live(), pk=lesson_id
+    )
     require(can_study(request.user, lesson))
     return HttpResponse(lesson_sheet(request, lesson))
 

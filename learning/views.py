@@ -111,7 +111,7 @@ def _enrol_person(request: HttpRequest, course_id: int) -> HttpResponse:
 
 
 def _course_and_run(course_id: int) -> tuple[CoursePage, CourseRun]:
-    course = get_object_or_404(CoursePage.objects.live().public(), pk=course_id)
+    course = get_object_or_404(CoursePage.objects.open_to_all(), pk=course_id)
     return course, get_object_or_404(CourseRun, course=course, is_self_paced=True)
 
 

@@ -4,7 +4,6 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps import Sitemap
 
 from accounts import desk_urls as accounts_desk_urls
 from accounts.urls import admin_redirects
@@ -13,6 +12,7 @@ from core import desk_urls as core_desk_urls
 from core import views as core_views
 from core.access import Rule, access
 from core.routing import serve_page
+from core.sitemap import PublicSitemap
 from courses import desk_urls as courses_desk_urls
 from health import desk_urls as health_desk_urls
 from learning import certificate_views, counter_card_views, draw_views
@@ -65,7 +65,7 @@ urlpatterns = [
     path(
         "sitemap.xml",
         access(Rule.PUBLIC)(sitemap),
-        {"sitemaps": {"pages": Sitemap}},
+        {"sitemaps": {"pages": PublicSitemap}},
         name="sitemap",
     ),
     # The same address as Wagtail's last route, and the same view behind it.

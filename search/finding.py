@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
-from core.routing import in_private_part, read_pages
+from core.routing import is_open_to_all, read_pages
 from courses.catalogue import attach_schools
 from courses.models import CoursePage, LessonPage
 from news.models import NewsPage
@@ -57,13 +56,9 @@ def _pages() -> Any:
 
 
 def _rows(results: Any, most: int) -> list[tuple[int, int]]:
-    return list(results.rows("pk", "content_type_id", where=_is_open(), most=most))
-
-
-def _is_open() -> Q:
-    """For everybody, now: in no private part, and not expired since the last tick."""
-    over = Q(expire_at__isnull=False, expire_at__lte=timezone.now())
-    return Q(~in_private_part()) & ~over
+    return list(
+        results.rows("pk", "content_type_id", where=is_open_to_all(), most=most)
+    )
 
 
 def suggest(query: str) -> str:
@@ -71,7 +66,7 @@ def suggest(query: str) -> str:
     asked = "".join(fold(query).split())
     if not 3 <= len(asked) <= 12:
         return ""
-    titles = _pages().filter(_is_open()).order_by("-pk")
+    titles = _pages().filter(is_open_to_all()).order_by("-pk")
     best, likeness = "", LIKENESS
     for title in titles.values_list("title", flat=True)[:MOST_TITLES]:
         for part in _parts(fold(title), asked):

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import models
 
 logger = logging.getLogger(__name__)
@@ -30,3 +32,21 @@ def each_alone(rows: Iterable[Row], act: Callable[[Row], int], *, trouble: str) 
         except Exception:
             logger.exception(trouble, row.pk)
     return total
+
+
+def commands_alone(names: Iterable[str]) -> None:
+    """Run management commands one after the other; one that fails stops no other.
+
+    Raises:
+        CommandError: names those that failed, once all have run, so that a timer or cron
+            says so. What they raised is in the log.
+    """
+    failed = []
+    for name in names:
+        try:
+            call_command(name, verbosity=0)
+        except Exception:
+            logger.exception("%s failed", name)
+            failed.append(name)
+    if failed:
+        raise CommandError(f"failed: {', '.join(failed)}")

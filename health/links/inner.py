@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
-from core.routing import in_private_part, serve_page
+from core.routing import is_open_to_all, serve_page
 from health.choices import Problem
 from health.links.walk import Link, file_models
 
@@ -26,7 +26,7 @@ def open_pages(model: type[Page]) -> PageQuerySet:
     pages: Any = model._default_manager.all()
     if hasattr(pages, "open_to_all"):
         return pages.open_to_all()
-    return pages.live().filter(~in_private_part())
+    return pages.live().filter(is_open_to_all())
 
 
 def own_hosts() -> set[str]:

@@ -136,7 +136,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query of a page takes PostgreSQL longer (0.8 s for the home page) than
     # running it ever does: its estimates of our unions are far above what they cost.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    _options = env("DATABASE_OPTIONS", default="-c jit=off")
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", _options)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who was erased; not part of a backup of VAR_DIR: see docs/privacy.md.
@@ -151,6 +152,11 @@ CACHES = {
         "KEY_PREFIX": "pages",
     },
 }
+for _cache in CACHES.values():
+    if _cache["BACKEND"].endswith("RedisCache"):
+        # One that hangs costs a second once, and then nothing (core.cache).
+        _cache["BACKEND"] = "core.cache.SteadyRedisCache"
+        _cache["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 if "locmem" in CACHES["pages"]["BACKEND"]:
     CACHES["pages"] |= {"LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200}}
 # For how many seconds; 0 keeps nothing, so that who develops sees each change at once.
@@ -478,6 +484,8 @@ TICK_COMMANDS = [
     "forget_old",
     "forget_uploads",
 ]
+# What `manage.py nightly` runs.
+NIGHTLY_COMMANDS = ["check_links", "provision_schools"]
 # How old contents may be (LAW-28), in days; /desk/health/ says what is beyond. Each kind of
 # column: stale after so many days, and said so many days before. National inspections
 # name two weeks for the home page and for news, and half a year for notices; for other

@@ -3,7 +3,15 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import DATABASES, STORAGES, env
+from .base import (
+    ADMIN_CONTENT_SECURITY_POLICY,
+    CONTENT_SECURITY_POLICY,
+    DATABASES,
+    INSTALLED_APPS,
+    NIGHTLY_COMMANDS,
+    STORAGES,
+    env,
+)
 
 
 def _required(name: str, *, at_least: int = 1) -> str:
@@ -20,7 +28,8 @@ DEBUG = False
 SECRET_KEY = _required("SECRET_KEY", at_least=50)
 MFA_ENCRYPTION_KEY = _required("MFA_ENCRYPTION_KEY", at_least=32)
 SITE_URL = _required("SITE_URL")
-WAGTAILADMIN_BASE_URL = SITE_URL
+# Editors work under a name of their own where there is one (deploy/nginx).
+WAGTAILADMIN_BASE_URL = env("ADMIN_URL", default=SITE_URL)
 ALLOWED_HOSTS = [host for host in _required("ALLOWED_HOSTS").split(",") if host]
 if any("*" in host for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured(
@@ -49,6 +58,16 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 
+# Pictures that everybody may see come from a name without sessions where there is one.
+FILES_URL = env("FILES_URL", default="")
+if FILES_URL:
+    MEDIA_URL = f"{FILES_URL}/media/"
+    for _policy in (
+        CONTENT_SECURITY_POLICY["DIRECTIVES"],
+        ADMIN_CONTENT_SECURITY_POLICY,
+    ):
+        _policy["img-src"] = [*_policy["img-src"], FILES_URL]
+
 PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=30)
 
 STORAGES = {
@@ -56,6 +75,24 @@ STORAGES = {
     "staticfiles": {"BACKEND": "core.storage.HashedStaticStorage"},
 }
 MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="x-accel")
+
+# Where work beside a request is done: «» in the request itself, "database" by
+# `manage.py db_worker`, "redis" by `manage.py rqworker`.
+TASK_QUEUE = env("TASK_QUEUE", default="")
+if TASK_QUEUE == "database":
+    INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks_db"]
+    TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    NIGHTLY_COMMANDS = [*NIGHTLY_COMMANDS, "prune_db_task_results"]
+elif TASK_QUEUE == "redis":
+    INSTALLED_APPS = [*INSTALLED_APPS, "django_rq", "django_tasks_rq"]
+    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend"}}
+    RQ_QUEUES = {"default": {"URL": _required("TASK_REDIS_URL")}}
+    RQ = {"JOB_CLASS": "django_tasks_rq.Job"}
+elif TASK_QUEUE:
+    raise ImproperlyConfigured(
+        "TASK_QUEUE 只能是 database 或 redis,或者不设。"
+        " / TASK_QUEUE is database, redis, or not set."
+    )
 
 # A street's search lives in its database. A district with an OpenSearch server of its own
 # names it here, then `update_index` (docs/search.md).

@@ -114,6 +114,7 @@ ERRORS = (
     Kind("429", "/error/429", error="429.html", budget="error"),
     Kind("500", "/error/500", error="500.html", budget="error"),
     Kind("503", "/error/503", error="503.html", budget="error"),
+    Kind("busy", "/error/busy", error="busy.html", budget="error"),
     Kind("form-too-old", "/error/csrf", error="core/csrf_failure.html", budget="error"),
     Kind("refused", "/error/refused", error="core/refused.html", budget="error"),
 )

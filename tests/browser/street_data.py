@@ -316,7 +316,10 @@ def _errors() -> dict[str, str]:
 
     request = RequestFactory().get("/courses/")
     request.user = AnonymousUser()
-    names = ("403.html", "429.html", "500.html", "503.html", "core/csrf_failure.html")
+    names = (
+        "403.html", "429.html", "500.html", "503.html", "busy.html",
+        "core/csrf_failure.html",
+    )  # fmt: skip
     pages = {name: render_to_string(name, request=request) for name in names}
     sentences = {"sentences": ["这一课要先报名。"], "back": "/courses/"}
     pages["core/refused.html"] = render_to_string(

@@ -276,7 +276,7 @@ def server(port: int, *, workers: int, threads: int, is_guarded: bool) -> Any:
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
     command += ["--threads", str(threads), "--timeout", "120", "--backlog", "2048"]
     command += ["--no-control-socket", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own server
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
         for _try in range(300):
             time.sleep(0.2)

@@ -44,7 +44,7 @@ def drill(tmp_path, *arguments):
     command = [sys.executable, "-m", "tests.drills.seat_rush", *serving]
     command += ["--port", str(free_port()), *arguments]
     address, var = address_of_test_database(), str(tmp_path)
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         command,
         cwd=settings.BASE_DIR,
         env={**os.environ, "DATABASE_URL": address, "VAR_DIR": var},

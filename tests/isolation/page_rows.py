@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Comment, PageViewRestriction
 
@@ -17,7 +16,13 @@ from courses.services.preview_links import make_link, revoke_link, token_of
 from courses.services.questions import keep_draft
 from courses.services.sharing import offer_course, withdraw_offer
 from schools.choices import Role
-from schools.models import CommunityProfile, Membership, StaffProfile, Venue
+from schools.models import (
+    CommunityProfile,
+    Membership,
+    SchoolPage,
+    StaffProfile,
+    Venue,
+)
 from schools.services.membership import appoint
 from schools.services.provisioning import collection_of
 from tests import factories
@@ -151,7 +156,6 @@ def _not_for_everybody(made: Any) -> None:
     pages["later"] = later
     over = factories.make_news(school, name("over"), summary=name("over-summary"))
     type(over).objects.filter(pk=over.pk).update(expire_at=now - SOON)
-    call_command("publish_scheduled")
     pages["over"] = over
     some = factories.make_news(school, name("some"), summary=name("some-summary"))
     limit = PageViewRestriction.objects.create(
@@ -237,10 +241,10 @@ def make_copy(school: Any, giver: Any) -> None:
     school.add("page", course)
 
 
-def make_moved(a: Any, b: Any) -> Any:
+def make_moved(a: SchoolPage, b: SchoolPage) -> Any:
     """A clerk of B until yesterday, whose groups nobody has put right; teaches at A."""
-    moved = factories.make_staff("moved", a.school, Role.TEACHER)
-    held = appoint(user=moved, school=b.school, role=Role.CLERK, since=date(2026, 1, 1))
+    moved = factories.make_staff("moved", a, Role.TEACHER)
+    held = appoint(user=moved, school=b, role=Role.CLERK, since=date(2026, 1, 1))
     ended = timezone.localdate() - timedelta(days=1)
     Membership.objects.filter(pk=held.pk).update(until=ended)
     return moved

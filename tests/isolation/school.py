@@ -81,7 +81,9 @@ def make_street() -> Street:
     page_rows.make_copy(a, b)
     page_rows.make_copy(b, a)
     paint(b)
-    return Street(a, b, editor, {**a.people, "moved": page_rows.make_moved(a, b)})
+    return Street(
+        a, b, editor, {**a.people, "moved": page_rows.make_moved(a.school, b.school)}
+    )
 
 
 def make_whole_school(

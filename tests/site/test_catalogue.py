@@ -157,7 +157,7 @@ HAN_OUTSIDE = re.compile(
     re.DOTALL,
 )
 # Shown by a server that can no longer ask for a translation; for developers alone.
-NOT_TRANSLATED = ("500.html", "503.html", "core/component_page.html")
+NOT_TRANSLATED = ("500.html", "503.html", "busy.html", "core/component_page.html")
 
 
 def test_no_template_says_chinese_past_gettext() -> None:

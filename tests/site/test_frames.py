@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
@@ -297,8 +298,13 @@ def _break(request):
     raise RuntimeError
 
 
+def _lose_the_database(request):
+    raise OperationalError("server closed the connection unexpectedly")
+
+
 urlpatterns = [
     path("refused/", _refuse),
+    path("away/", _lose_the_database),
     path("broken/", _break),
     *get_resolver().url_patterns,
 ]
@@ -347,8 +353,19 @@ def test_500_needs_nothing_that_may_be_broken():
     check_static(server_error(RequestFactory().get("/")).content.decode())
 
 
-def test_503_is_a_file_for_the_proxy():
-    page = (ROOT / "templates" / "503.html").read_text("utf-8")
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_database_that_is_away_is_said_to_come_back(method):
+    answer = getattr(Client(raise_request_exception=False), method)("/away/")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    check_static(answer.content.decode())
+    assert "保养" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["503.html", "busy.html"])
+def test_pages_of_the_proxy_are_plain_files(name):
+    page = (ROOT / "templates" / name).read_text("utf-8")
     check_static(page)
     assert "{%" not in page
     assert "{{" not in page

@@ -1,0 +1,67 @@
+"""R-09: a release while people read and write: new workers, no request that fails."""
+
+import threading
+import time
+from pathlib import Path
+
+from tests.drills.acknowledged import TOLD, UNKNOWN, Verdict, Writers, judge
+from tests.production.estate import Estate
+from tests.production.servers import until
+
+
+class Readers:
+    """People who open their lesson again and again; each answer that was no page."""
+
+    def __init__(self, street: Estate, *, count: int = 4) -> None:
+        self.street, self.read, self.failed = street, 0, list[str]()
+        self._over = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._open, args=(number,), daemon=True)
+            for number in range(count)
+        ]
+
+    def __enter__(self) -> "Readers":
+        for one in self._threads:
+            one.start()
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._over.set()
+        for one in self._threads:
+            one.join(timeout=60)
+
+    def _open(self, place: int) -> None:
+        path = self.street.facts["paths"]["own_lesson"][place]
+        session = self.street.facts["cookies"]["learner"][place]
+        while not self._over.wait(0.2):
+            try:
+                status = self.street.ask(
+                    path, Cookie=f"__Host-session={session}"
+                ).status
+            except OSError as error:
+                self.failed.append(repr(error))
+            else:
+                self.read += 1
+                if status != 200:
+                    self.failed.append(f"{path}: {status}")
+
+
+def restart(street: Estate, folder: Path, *, rounds: int) -> tuple[Verdict, str]:
+    """Reload so many times; the verdict, and what readers saw that was no page."""
+    with Writers(street) as writers, Readers(street) as readers:
+        until(lambda: writers.told_since(0), 20, "the first report")
+        for _round in range(rounds):
+            old = set(street.web.workers())
+            street.web.reload()
+            until(
+                lambda was=old: not was & set(street.web.workers()), 60, "new workers"
+            )
+            time.sleep(0.5)
+    unknown = [one for one in writers.history if one.outcome == UNKNOWN]
+    failed = readers.failed + [f"report: {one.status}" for one in unknown]
+    written = sum(one.outcome == TOLD for one in writers.history)
+    verdict = judge(street, writers, folder)
+    return (
+        verdict,
+        f"{rounds} reloads, {readers.read} pages, {written} reports, failed {failed}",
+    )

@@ -1,0 +1,24 @@
+"""The production site, once for all its tests; only `make production-test` builds it."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.production.estate import Estate, estate
+
+# It needs nginx, Redis and PostgreSQL, and two minutes.
+if os.environ.get("PRODUCTION_TEST") != "1":
+    collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def street() -> Iterator[Estate]:
+    """Everything that `deploy/` describes, running."""
+    with (
+        tempfile.TemporaryDirectory(prefix="production-") as folder,
+        estate(Path(folder)) as made,
+    ):
+        yield made

@@ -1,0 +1,220 @@
+"""A whole production site on one machine: what `deploy/` describes, on ports of its own."""
+
+import contextlib
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dev
+from tests.production.servers import (
+    ROOT,
+    START_S,
+    Nginx,
+    Postgres,
+    Program,
+    Redis,
+    until,
+)
+
+SITE, ADMIN, FILES = Nginx.NAMES
+# Connections are made to the loopback, whatever name is asked for.
+TLS = ssl.create_default_context()
+TLS.check_hostname = False
+TLS.verify_mode = ssl.CERT_NONE
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+class Web(Program):
+    """gunicorn as `deploy/gunicorn.conf.py` has it."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+        self.socket = folder / "web.sock"
+        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
+        command += ["--no-control-socket", "learning_site.wsgi"]
+        more = {**env, "WEB_BIND": f"unix:{self.socket}", "WEB_LOG_LEVEL": "warning"}
+        super().__init__("web", command, folder, more)
+
+    def start(self) -> None:
+        super().start()
+        until(self.answers, START_S, "web: " + self.said())
+
+    def answers(self) -> bool:
+        """Whether a worker says that it lives."""
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as asked:
+            asked.settimeout(5)
+            asked.connect(str(self.socket))
+            asked.sendall(b"GET /livez HTTP/1.0\r\nHost: learning.test\r\n\r\n")
+            return b"200" in asked.recv(64)
+        return False
+
+    def reload(self) -> None:
+        """New workers in the place of the old ones."""
+        self.send(signal.SIGHUP)
+
+    def workers(self) -> list[int]:
+        return self.family()[1:]
+
+
+@dataclass
+class Estate:
+    """The programs, and what one does with them."""
+
+    folder: Path
+    env: dict[str, str]
+    database: Postgres
+    redis: Redis
+    nginx: Nginx
+    web: Web
+    tasks: Program
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"https://{SITE}:{self.nginx.https}"
+
+    def ask(
+        self,
+        path: str,
+        *,
+        host: str = SITE,
+        method: str = "GET",
+        body: bytes | str | None = None,
+        timeout: float = 30,
+        **headers: str,
+    ) -> Answer:
+        """One request through nginx, on a connection of its own.
+
+        Raises:
+            OSError, http.client.HTTPException: no answer came.
+        """
+        where = ("127.0.0.1", self.nginx.https)
+        asked = http.client.HTTPSConnection(*where, timeout=timeout, context=TLS)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            asked.request(
+                method, path, body, {"Host": f"{host}:{self.nginx.https}", **named}
+            )
+            came = asked.getresponse()
+            return Answer(came.status, dict(came.headers), came.read())
+        finally:
+            asked.close()
+
+    def write(self, path: str, session: str, said: Mapping[str, Any]) -> Answer:
+        """JSON as the page's queue sends it, with the token that protects it."""
+        token = "a" * 32
+        return self.ask(
+            path,
+            method="POST",
+            body=json.dumps(said),
+            Content_Type="application/json",
+            Accept="application/json",
+            Cookie=f"__Host-csrf={token}; __Host-session={session}",
+            X_CSRFToken=token,
+            Origin=self.url,
+        )
+
+    def manage(self, *arguments: str, **env: str) -> str:
+        """A management command, as the operator types it; what it said.
+
+        Raises:
+            AssertionError: it failed.
+        """
+        return self.run("manage.py", *arguments, **env)
+
+    def run(self, *arguments: str, **env: str) -> str:
+        """A program of ours with the site's environment."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.env, **env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+        return done.stdout
+
+
+@contextlib.contextmanager
+def estate(folder: Path, *, size: str = "small") -> Iterator[Estate]:
+    """Build it, fill it, serve it; and take all of it away again."""
+    programs = dev.find_postgres()
+    assert programs, "no PostgreSQL here"
+    with dev.throw_away_postgres(programs, durable=True) as address:
+        database = Postgres(folder, int(str(urlsplit(address).port)))
+        redis = Redis(folder)
+        folder.chmod(0o711)
+        socket_path = folder / "web.sock"
+        static, media = folder / "static", folder / "media"
+        nginx = Nginx(
+            folder,
+            {
+                "UPSTREAM": f"unix:{socket_path}",
+                "STATIC_ROOT": str(static),
+                "MEDIA_ROOT": str(media),
+            },
+        )
+        port = nginx.https
+        env = {
+            "DJANGO_SETTINGS_MODULE": "learning_site.settings.production",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "MFA_ENCRYPTION_KEY": secrets.token_urlsafe(64),
+            "SITE_URL": f"https://{SITE}:{port}",
+            "ADMIN_URL": f"https://{ADMIN}:{port}",
+            "FILES_URL": f"https://{FILES}:{port}",
+            "ALLOWED_HOSTS": f"{SITE},{ADMIN}",
+            "CSRF_TRUSTED_ORIGINS": f"https://{SITE}:{port},https://{ADMIN}:{port}",
+            "DATABASE_URL": address,
+            "CACHE_URL": redis.address,
+            "TASK_QUEUE": "database",
+            "VAR_DIR": str(folder),
+            "MEDIA_ROOT": str(media),
+            "STATIC_ROOT": str(static),
+            "ERASURE_JOURNAL": str(folder / "journal" / "erasures.jsonl"),
+        }
+        web = Web(folder, env)
+        queue = [sys.executable, "manage.py", "db_worker", "--no-reload"]
+        tasks = Program("tasks", queue, folder, env)
+        made = Estate(folder, env, database, redis, nginx, web, tasks)
+        try:
+            redis.start()
+            collected = threading.Thread(
+                target=made.manage, args=("collectstatic", "--noinput", "-v0")
+            )
+            collected.start()
+            made.manage("migrate", "-v0")
+            facts = folder / "facts.json"
+            made.run("-m", "bench.speed.street", size, str(facts))
+            made.facts = json.loads(facts.read_text("utf-8"))
+            collected.join()
+            web.start()
+            tasks.start()
+            nginx.start()
+            yield made
+        finally:
+            for one in (nginx, web, tasks, redis, database):
+                one.stop()

@@ -1,0 +1,85 @@
+"""A film of a lesson: Django says who may, nginx sends the bytes, in ranges too."""
+
+import json
+
+import pytest
+
+FILM = bytes(range(256)) * 40_000
+
+
+@pytest.fixture(scope="module")
+def film(street):
+    """The address of a lesson's film, and the session of somebody who may see it."""
+    session, lesson = street.facts["marks"][0]
+    program = f"""
+import json
+from django.core.files.base import ContentFile
+from wagtailmedia.models import get_media_model
+from courses.models import LessonPage
+lesson = LessonPage.objects.get(pk={lesson})
+content = bytes(range(256)) * 40_000
+media = get_media_model()(title="揉面", type="video", duration=60)
+media.file.save("knead.mp4", ContentFile(content))
+block = "0f6f7a52-5d58-4d0c-9a25-6a1f0c4e7a11"
+raw = list(lesson.body.raw_data) + [
+    {{"type": "video", "id": block, "value": {{"media": media.pk, "title": "看一看"}}}}
+]
+lesson.body = lesson._meta.get_field("body").to_python(raw)
+lesson.save_revision().publish()
+print("FILM", json.dumps([lesson.pk, block]))
+"""
+    said = street.manage("shell", "-v0", "-c", program)
+    line = next(one for one in said.splitlines() if one.startswith("FILM"))
+    pk, block = json.loads(line.removeprefix("FILM"))
+    return f"/learn/media/{pk}/{block}/video", f"__Host-session={session}"
+
+
+def test_who_may_see_it_gets_it_whole_from_nginx(street, film):
+    address, session = film
+    answer = street.ask(address, Cookie=session)
+    assert answer.status == 200
+    assert answer.body == FILM
+    assert answer.headers["Content-Type"] == "video/mp4"
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "X-Accel-Redirect" not in answer.headers, "nginx has sent it, not Django"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "first", "last"),
+    [
+        ("bytes=0-0", 206, 0, 0),
+        ("bytes=1000-1999", 206, 1000, 1999),
+        ("bytes=-500", 206, len(FILM) - 500, len(FILM) - 1),
+        (f"bytes={len(FILM) - 10}-", 206, len(FILM) - 10, len(FILM) - 1),
+        (f"bytes={len(FILM)}-", 416, 0, -1),
+    ],
+)
+def test_a_player_gets_the_part_that_it_asks_for(
+    street, film, asked, status, first, last
+):
+    address, session = film
+    answer = street.ask(address, Cookie=session, Range=asked)
+    assert answer.status == status
+    if status == 206:
+        assert answer.body == FILM[first : last + 1]
+        assert answer.headers["Content-Range"] == f"bytes {first}-{last}/{len(FILM)}"
+
+
+def test_who_may_not_gets_nothing(street, film):
+    address, _session = film
+    for headers in ({}, {"Cookie": f"__Host-session={'x' * 32}"}):
+        answer = street.ask(address, **headers)
+        assert answer.status in (302, 403, 404)
+        assert FILM[:64] not in answer.body
+    other = street.facts["cookies"]["learner"][1]
+    assert street.ask(address, Cookie=f"__Host-session={other}").status in (200, 404)
+
+
+def test_it_is_asked_for_again_without_sending_it_again(street, film):
+    address, session = film
+    first = street.ask(address, Cookie=session)
+    again = street.ask(address, Cookie=session, If_None_Match=first.headers["ETag"])
+    assert again.status == 304
+    assert again.body == b""
