@@ -541,7 +541,7 @@ def throw_away_postgres(programs, begin=None, keep=None, durable=False):
         for path in (folder, folder / "password"):
             os.chown(str(path), account.pw_uid, account.pw_gid)
         options.update(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
-    server = None
+    server, is_there = None, False
     try:
         log = (folder / "log").open("w")
         initdb = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "street"]
@@ -571,6 +571,7 @@ def throw_away_postgres(programs, begin=None, keep=None, durable=False):
             **options,
         )
         wait_for_postgres(server, port)
+        is_there = True
         yield "postgres://street:{}@127.0.0.1:{}/postgres".format(password, port)
         if keep:
             stop_process(server, signal.SIGINT, patience=120)
@@ -578,6 +579,8 @@ def throw_away_postgres(programs, begin=None, keep=None, durable=False):
             subprocess.run(archive + ["data", "password"], check=True)
             os.replace(str(keep) + ".part", str(keep))
     except (OSError, subprocess.SubprocessError):
+        if is_there:  # what it is used for has failed, not it
+            raise
         say((folder / "log").read_text(errors="replace")[-2000:])
         raise Stop("PostgreSQL 没有启动。 / PostgreSQL did not start.") from None
     finally:

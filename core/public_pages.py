@@ -29,6 +29,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 LOOKS = {DISPLAY_COOKIE, LANGUAGE_COOKIE}
 CACHE = "pages"
 VERSION = "version"
+MOMENT_S = 2
 # The version outlives every page that was kept under it.
 VERSION_KEPT_S = 24 * 3600
 
@@ -128,6 +129,10 @@ def _may_be_kept(response: HttpResponse) -> bool:
 def _keep(key: str, version: int, response: HttpResponse) -> dict[str, Any]:
     seconds = settings.PUBLIC_PAGE_SECONDS
     patch_cache_control(response, public=True, max_age=0, s_maxage=seconds)
+    if settings.MEDIA_DELIVERY == "x-accel":
+        # nginx of our own is told otherwise: it keeps a page for a moment, so that what
+        # is published shows, and asks once however many come in that moment.
+        response.headers["X-Accel-Expires"] = str(MOMENT_S)
     # Weak: a proxy compresses the page on its way.
     response.headers["ETag"] = (
         f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'

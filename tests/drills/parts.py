@@ -97,12 +97,13 @@ def without_films(street: Estate) -> float:
     """The folder of uploads gone, as a volume that was not mounted; the slowest page."""
     look = Look(street)
     media = street.folder / "media"
+    media.mkdir(exist_ok=True)
     away = media.rename(media.with_name("media-away"))
     try:
         return look.goes_on()
     finally:
-        if media.exists():
-            os.rename(media, media.with_name("media-meanwhile"))
+        if media.exists():  # something was written meanwhile
+            media.rename(media.with_name("media-meanwhile"))
         away.rename(media)
 
 

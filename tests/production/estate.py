@@ -60,7 +60,7 @@ class Web(Program):
 
     def start(self) -> None:
         super().start()
-        until(self.answers, START_S, "web: " + self.said())
+        until(self.answers, START_S, "web", self.said)
 
     def answers(self) -> bool:
         """Whether a worker says that it lives."""

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench.speed.serving import children_of, free_port
@@ -20,16 +20,21 @@ NGINX_MODULES = Path("/usr/lib/nginx/modules")
 BROTLI = NGINX_MODULES / "ngx_http_brotli_static_module.so"
 
 
-def until(happens, seconds: float, what: str) -> float:
+def until(
+    happens: Callable[[], bool],
+    seconds: float,
+    what: str,
+    said: Callable[[], str] = str,
+) -> float:
     """Wait until it is so; how long that took, in seconds.
 
     Raises:
-        AssertionError: it did not come about in time.
+        AssertionError: it did not come about in time; with what the program `said`.
     """
     began = time.monotonic()
     while not happens():
         if time.monotonic() - began > seconds:
-            raise AssertionError(f"{what}: not within {seconds} s")
+            raise AssertionError(f"{what}: not within {seconds} s\n{said()}")
         time.sleep(0.02)
     return time.monotonic() - began
 
@@ -154,7 +159,7 @@ class Nginx(Program):
 
     def start(self) -> None:
         super().start()
-        until(lambda: listens(self.https), START_S, "nginx: " + self.said())
+        until(lambda: listens(self.https), START_S, "nginx", self.said)
 
     def _make_certificate(self) -> None:
         names = ",".join(f"DNS:{name}" for name in self.NAMES)
@@ -239,12 +244,13 @@ class Postgres(Program):
                 start_new_session=True,
                 **options,
             )
-        until(lambda: listens(self.port), START_S, "postgres: " + self.said())
+        until(lambda: listens(self.port), START_S, "postgres", self.said)
 
 
 def _arguments(pid: int) -> list[str]:
     raw = Path(f"/proc/{pid}/cmdline").read_bytes()
-    return [one.decode() for one in raw.split(b"\0") if one]
+    # An argument may be empty; after the last one there is nothing.
+    return [one.decode() for one in raw.split(b"\0")][:-1]
 
 
 def _port_of(pid: int) -> str:
