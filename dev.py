@@ -516,6 +516,17 @@ def install_postgres():
     return find_postgres()
 
 
+def lend_account(folder):
+    """Give the folder to an account without rights; how a program runs as that one."""
+    import pwd
+
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    for path in (folder, folder / "password"):
+        os.chown(str(path), account.pw_uid, account.pw_gid)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
 @contextlib.contextmanager
 def throw_away_postgres(programs, begin=None, keep=None, durable=False):
     """Yield the address of a PostgreSQL of our own, and remove it afterwards.
@@ -526,21 +537,14 @@ def throw_away_postgres(programs, begin=None, keep=None, durable=False):
     What it holds can be kept: `keep` names an archive to be written once it has stopped,
     `begin` such an archive to start from. Unless `durable`, a crash may lose anything.
     """
-    options = {"env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}}
     is_root = os.geteuid() == 0
     # The account must be able to reach it, wherever root's own TMPDIR points.
     public = "/tmp" if is_root else None  # noqa: S108 (mkdtemp makes it private)
     folder = Path(tempfile.mkdtemp(prefix="test-pg-", dir=public))
     password = secrets.token_hex(16)
     (folder / "password").write_text(password)
-    if is_root:
-        import pwd
-
-        names = {entry.pw_name for entry in pwd.getpwall()}
-        account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
-        for path in (folder, folder / "password"):
-            os.chown(str(path), account.pw_uid, account.pw_gid)
-        options.update(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
+    options = lend_account(folder) if is_root else {}
+    options["env"] = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
     server, is_there = None, False
     try:
         log = (folder / "log").open("w")
@@ -857,7 +861,23 @@ def bench_class():
 
 
 def drills():
-    """R-01 in full, on SQLite and PostgreSQL: 200 runs with the guard, 20 without it."""
+    """The long drills: ARGS="seats" the rush for seats, ARGS="crash --rounds 20" others.
+
+    R-01 in full, on SQLite and PostgreSQL: 200 runs with the guard, 20 without it. Then
+    those of the production site: tests/drills/__main__.py.
+    """
+    chosen = shlex.split(os.environ.get("ARGS", ""))
+    results = []
+    if not chosen or chosen[0] == "seats":
+        results += drill_seats(chosen[1:])
+    if not chosen or chosen[0] != "seats":
+        env = production_environment()
+        results.append(call([VENV_PYTHON, "-m", "tests.drills"] + chosen, env=env))
+    return 1 if any(results) else 0
+
+
+def drill_seats(arguments):
+    """Run the rush for seats on both databases; the codes that they end with."""
     set_up(DEVELOPMENT)
     postgres = find_postgres() or install_postgres()
     if not postgres:
@@ -867,7 +887,7 @@ def drills():
         env.pop(name, None)
     model = [VENV_PYTHON, "-m", "pytest", "tests/learning/test_waiting_model.py"]
     rush = [VENV_PYTHON, "-m", "tests.drills.seat_rush", "--runs", "200"]
-    rush += ["--teeth", "20"] + shlex.split(os.environ.get("ARGS", ""))
+    rush += ["--teeth", "20"] + arguments
     # On SQLite one process serves, as docs/operations.md says; on PostgreSQL four.
     one_process = ["--workers", "1", "--threads", "8"]
     results = [call(model, env=env)]
@@ -876,7 +896,7 @@ def drills():
         with throw_away_postgres(postgres) as address:
             on_postgres = dict(env, VAR_DIR=folder, DATABASE_URL=address)
             results.append(call(rush + ["--workers", "4"], env=on_postgres))
-    return 1 if any(results) else 0
+    return results
 
 
 # What a production site is made of beside PostgreSQL, and what speaks TLS for its tests.
@@ -884,8 +904,8 @@ PRODUCTION_PACKAGES = ("nginx-light", "redis-server", "openssl")
 BROTLI_PACKAGE = "libnginx-mod-http-brotli-static"
 
 
-def production_test():
-    """All of `deploy/` on this machine: nginx, Redis, PostgreSQL, a browser, drills."""
+def production_environment():
+    """Install what a production site is made of; the environment of its tests."""
     set_up(DEVELOPMENT + ("requirements-production.txt",))
     env = environment("test", PRODUCTION_TEST="1")
     for name in DEPLOYMENT_VARIABLES:
@@ -900,10 +920,17 @@ def production_test():
             raise Stop("请先安装 {0}。 / Please install {0}.".format(name))
     if not (find_postgres() or install_postgres()):
         raise Stop("请先安装 PostgreSQL。 / Please install PostgreSQL.")
+    env["PATH"] = path
+    return env
+
+
+def production_test():
+    """All of `deploy/` on this machine: nginx, Redis, PostgreSQL, a browser, drills."""
+    env = production_environment()
     browser = browser_for_tests()
     if not browser:
         raise Stop("请先安装 chromium。 / Please install chromium.")
-    env.update(CHROMIUM_PATH=browser, PATH=path)
+    env["CHROMIUM_PATH"] = browser
     chosen = shlex.split(os.environ.get("ARGS", "")) or ["tests/production"]
     return call([VENV_PYTHON, "-m", "pytest"] + chosen, env=env)
 
@@ -931,7 +958,7 @@ def show_help():
         "make bench   量网站有多快,与尺子同场 / speed beside its yardsticks (docs/performance.md)\n"
         "make bench-search 搜索找得准不准、快不快 / how well and how fast the search finds\n"
         "make lighthouse 手机上的速度和评分 / speed and scores on a phone\n"
-        "make drills  抢名额的长演练，一两个小时 / the long drills of the seats, hours\n"
+        'make drills  长演练，几个小时 / the long drills, hours (ARGS="crash --rounds 9")\n'
         "make rush    一分钟两千人抢十个班 / two thousand people, ten classes, a minute\n"
         "make bench-certificates 三百张证书的时间和内存 / 300 certificates as PDF\n"
         "make bench-class 三万人的班快不快 / a class of 30,000 learners at the desk"

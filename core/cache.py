@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import RedisError
+from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 # Asking a server that hangs costs a second (`socket_timeout`): not with every request.
@@ -34,6 +34,8 @@ class SteadyRedisCache(RedisCache):
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        # Of a package that only a deployment with Redis has.
+        self._trouble = import_string("redis.exceptions.RedisError")
         self._name = str(server)
         plain = {key: value for key, value in params.items() if key != "OPTIONS"}
         self._spare = LocMemCache(f"spare {server} {self.key_prefix}", plain)
@@ -42,7 +44,7 @@ class SteadyRedisCache(RedisCache):
         if time.monotonic() >= self._away_until.get(self._name, 0.0):
             try:
                 return getattr(super(), name)(*args, **named)
-            except RedisError:
+            except self._trouble:
                 # Once for each time that it is found away, not for each request.
                 logger.warning("the cache does not answer", exc_info=True)
                 self._away_until[self._name] = time.monotonic() + AWAY_S

@@ -185,9 +185,13 @@ def _digest(path: Path) -> str:
 def _dump_database(folder: Path) -> Path:
     if connection.vendor == "sqlite":
         copy = folder / "database.sqlite3"
-        connection.ensure_connection()
-        with closing(sqlite3.connect(copy)) as target:
-            connection.connection.backup(target)
+        # A reader of its own sees what is committed, and waits for no writer (WAL).
+        address = f"{Path(connection.settings_dict['NAME']).resolve().as_uri()}?mode=ro"
+        with (
+            closing(sqlite3.connect(address, uri=True)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
         return copy
     dump = folder / "database.dump"
     _run("pg_dump", "--format=custom", "--no-owner", "--file", str(dump))

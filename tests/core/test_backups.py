@@ -116,7 +116,7 @@ def test_a_copy_of_another_kind_of_database_is_refused(uploads, tmp_path):
 
 
 @on_sqlite
-def test_the_file_of_sqlite_is_copied_while_it_is_used(settings, tmp_path, resident):
+def test_the_file_of_sqlite_is_copied_while_it_is_used(settings, tmp_path, learner):
     settings.MEDIA_ROOT = tmp_path / "nothing"
     made = backups.back_up(tmp_path / "copies", at=NIGHT)
     with sqlite3.connect(made / "database.sqlite3") as copy:

@@ -26,12 +26,12 @@ def test_a_course_that_is_over_is_nowhere(client, course_a, minutes, is_shown):
         assert (course_a.url in text) is is_shown, address
 
 
-def test_nobody_joins_a_course_that_is_over(client, course_a, resident):
+def test_nobody_joins_a_course_that_is_over(client, course_a, learner):
     end(course_a, -1)
-    client.force_login(resident)
+    client.force_login(learner)
     answer = client.post(reverse("learning:enrol", args=(course_a.pk,)))
     assert answer.status_code == 404
-    assert not resident.enrolments.exists()
+    assert not learner.enrolments.exists()
 
 
 @pytest.mark.parametrize(("minutes", "is_shown"), [(-1, False), (5, True)])

@@ -45,7 +45,7 @@ def over_class(course, **facts):
     run = make_class(course, sessions=2)
     ended = timezone.now() - 3 * DAY
     Session.objects.filter(run_session__run=run).update(
-        starts_at=ended, ends_at=ended + timedelta(hours=1)
+        starts_at=ended - timedelta(hours=1), ends_at=ended
     )
     CourseRun.objects.filter(pk=run.pk).update(
         **{"starts_on": civil_date() - 9 * DAY, "ends_on": None, **facts}

@@ -149,7 +149,7 @@ GUARDS = [
     # What everybody meets.
     Guard("core.routing.OpenPageQuerySet.open_to_all", lambda pages: pages.live(),
           "visitor", ("news:school_rss", "news:print_item")),
-    Guard("search.finding._is_open", lambda: Q(pk__gt=0), "visitor",
+    Guard("search.finding.is_open_to_all", lambda: Q(pk__gt=0), "visitor",
           ("search:search",)),
     # The Wagtail admin.
     Guard("schools.middleware.sync_groups_of", _nothing, "moved",

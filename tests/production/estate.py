@@ -51,12 +51,13 @@ class Answer:
 class Web(Program):
     """gunicorn as `deploy/gunicorn.conf.py` has it."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str], code: Path = ROOT) -> None:
         self.socket = folder / "web.sock"
-        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
+        configuration = str(ROOT / "deploy" / "gunicorn.conf.py")
+        command = [sys.executable, "-m", "gunicorn", "-c", configuration]
         command += ["--no-control-socket", "learning_site.wsgi"]
         more = {**env, "WEB_BIND": f"unix:{self.socket}", "WEB_LOG_LEVEL": "warning"}
-        super().__init__("web", command, folder, more)
+        super().__init__("web", command, folder, more, code)
 
     def start(self) -> None:
         super().start()
@@ -91,6 +92,7 @@ class Estate:
     web: Web
     tasks: Program
     facts: dict[str, Any] = field(default_factory=dict)
+    code: Path = ROOT
 
     @property
     def url(self) -> str:
@@ -145,11 +147,11 @@ class Estate:
         """
         return self.run("manage.py", *arguments, **env)
 
-    def run(self, *arguments: str, **env: str) -> str:
+    def run(self, *arguments: str, code: Path | None = None, **env: str) -> str:
         """A program of ours with the site's environment."""
         done = subprocess.run(
             [sys.executable, *arguments],
-            cwd=ROOT,
+            cwd=code or self.code,
             env={**os.environ, **self.env, **env},
             capture_output=True,
             text=True,
@@ -160,8 +162,13 @@ class Estate:
 
 
 @contextlib.contextmanager
-def estate(folder: Path, *, size: str = "small") -> Iterator[Estate]:
-    """Build it, fill it, serve it; and take all of it away again."""
+def estate(folder: Path, *, size: str = "small", code: Path = ROOT) -> Iterator[Estate]:
+    """Build it, fill it, serve it; and take all of it away again.
+
+    `code`: the release that fills the database and serves, another than this one's where
+    a migration is tried.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     programs = dev.find_postgres()
     assert programs, "no PostgreSQL here"
     with dev.throw_away_postgres(programs, durable=True) as address:
@@ -196,10 +203,10 @@ def estate(folder: Path, *, size: str = "small") -> Iterator[Estate]:
             "STATIC_ROOT": str(static),
             "ERASURE_JOURNAL": str(folder / "journal" / "erasures.jsonl"),
         }
-        web = Web(folder, env)
+        web = Web(folder, env, code)
         queue = [sys.executable, "manage.py", "db_worker", "--no-reload"]
-        tasks = Program("tasks", queue, folder, env)
-        made = Estate(folder, env, database, redis, nginx, web, tasks)
+        tasks = Program("tasks", queue, folder, env, code)
+        made = Estate(folder, env, database, redis, nginx, web, tasks, code=code)
         try:
             redis.start()
             collected = threading.Thread(
@@ -212,7 +219,8 @@ def estate(folder: Path, *, size: str = "small") -> Iterator[Estate]:
             made.facts = json.loads(facts.read_text("utf-8"))
             collected.join()
             web.start()
-            tasks.start()
+            if code == ROOT:  # an older release knows no queue
+                tasks.start()
             nginx.start()
             yield made
         finally:

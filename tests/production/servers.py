@@ -56,7 +56,9 @@ class Program:
         command: Sequence[str],
         folder: Path,
         env: Mapping[str, str] | None = None,
+        code: Path = ROOT,
     ) -> None:
+        self.code = code
         self.name, self.command, self.log = name, list(command), folder / f"{name}.log"
         self.env = {**os.environ, **(env or {})}
         self.process: subprocess.Popen[bytes] | None = None
@@ -71,7 +73,7 @@ class Program:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
-                cwd=ROOT,
+                cwd=self.code,
                 env=self.env,
                 stdout=log,
                 stderr=log,

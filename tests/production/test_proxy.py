@@ -5,8 +5,6 @@ import http.client
 import re
 import socket
 
-import pytest
-
 from tests.production.estate import ADMIN, FILES, SITE
 from tests.production.servers import BROTLI, until
 
