@@ -1,6 +1,9 @@
 """Where uploads lie: originals are private, renditions may be seen by everybody."""
 
+import time
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -15,8 +18,56 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
 
 
+class _Arrived:
+    """A file that lies whole beside its place: Django's storage moves it there."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def temporary_file_path(self) -> str:
+        return self.path
+
+
+class WholeFiles(FileSystemStorage):
+    """A file is there whole or not at all, whatever ends the writing of it.
+
+    Django writes into the place itself: where the disk is full or the process ends, half
+    a file stays there under its name. Here it is written beside, and then moved.
+    """
+
+    INCOMING = ".incoming"
+
+    def _save(self, name: str, content: Any) -> str:
+        beside = Path(self.location) / self.INCOMING
+        beside.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=beside, delete=False) as out:
+            try:
+                for chunk in content.chunks():
+                    out.write(chunk.encode() if isinstance(chunk, str) else chunk)
+                out.close()
+                saved: str = super()._save(name, _Arrived(out.name))  # type: ignore[misc]
+            except BaseException:
+                Path(out.name).unlink(missing_ok=True)
+                raise
+        return saved
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """Folders and files; what is being written is neither."""
+        folders, names = super().listdir(path)
+        return [one for one in folders if one != self.INCOMING], names
+
+    def forget_incoming(self, *, older_than_s: float) -> int:
+        """Delete what a process that was ended has left beside; how many files."""
+        before, gone = time.time() - older_than_s, 0
+        for path in (Path(self.location) / self.INCOMING).glob("*"):
+            if path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
+
 @deconstructible
-class PrivateStorage(FileSystemStorage):
+class PrivateStorage(WholeFiles):
     """Originals. Their address is a view that asks for permission (core.views)."""
 
     @property  # read anew, as Django does when its own MEDIA_ROOT changes
@@ -33,7 +84,7 @@ class PrivateStorage(FileSystemStorage):
 
 
 @deconstructible
-class PublicStorage(FileSystemStorage):
+class PublicStorage(WholeFiles):
     """Renditions: small pictures without the phone's metadata."""
 
     @property  # read anew, as Django does when its own MEDIA_ROOT changes
@@ -46,7 +97,7 @@ class PublicStorage(FileSystemStorage):
 
 
 @deconstructible
-class PartsStorage(FileSystemStorage):
+class PartsStorage(WholeFiles):
     """Parts of files that are still on their way; served to nobody."""
 
     @property  # read anew, as Django does when its own MEDIA_ROOT changes

@@ -1,5 +1,6 @@
 """Small views of the whole site: display, language, health, files, errors."""
 
+import errno
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -215,17 +216,20 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 # When to come back after the database did not answer or had no room, in seconds.
 COME_BACK_S = 30
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page that depends on nothing; a line of text where even that is missing.
 
-    A database that is away, or full, is no fault of the site's: 503, and when to come
-    back, so that a phone keeps its answers and sends them again (security §6.4).
+    A database that is away, a disk without room: 503, and when to come back, so that a
+    phone keeps its answers and sends them again (security §6.4).
     """
     from django.template.loader import get_template
 
-    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    error = sys.exc_info()[1]
+    is_full = isinstance(error, OSError) and error.errno in NO_ROOM
+    is_away = is_full or isinstance(error, OperationalError | InterfaceError)
     name, status = ("503.html", 503) if is_away else ("500.html", 500)
     try:
         text = get_template(name).render()

@@ -28,6 +28,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.exceptions import RefusedError
+from core.storage import WholeFiles
 
 MANIFEST = "manifest.json"
 MEDIA = "media"
@@ -156,7 +157,7 @@ def _media_files() -> Iterator[tuple[Path, str]]:
     root = Path(settings.MEDIA_ROOT)
     for part in MEDIA_PARTS:
         for path in sorted((root / part).rglob("*")):
-            if path.is_file():
+            if path.is_file() and WholeFiles.INCOMING not in path.parts:
                 yield path, f"{MEDIA}/{path.relative_to(root).as_posix()}"
 
 

@@ -106,8 +106,9 @@ def _restored(street: Estate, folder: Path) -> str:
 def _filled(street: Estate, folder: Path) -> str:
     if not full_disk.may_mount(folder):
         return "not tried: no disk may be mounted here"
+    full_disk.full_uploads(street)
     refused, told = full_disk.full_database(street)
-    return f"{refused} reports answered 503, all {told} told once there was room"
+    return f"a film refused and taken later; {refused} reports answered 503, all {told} told once there was room"
 
 
 def _migrated(folder: Path, size: str) -> str:

@@ -6,11 +6,13 @@ not allowed the drill says so.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.drills.acknowledged import REFUSED, TOLD, UNKNOWN, Report
 from tests.production.estate import Estate
@@ -52,13 +54,43 @@ def fill(folder: Path) -> Path:
 
 
 def full_uploads(street: Estate) -> None:
-    """A part of a film that finds no room is refused in words, and leaves no half."""
+    """A part of a film that finds no room is not taken, and no half of it stays.
+
+    Raises:
+        AssertionError: it was said to be taken, or something is left.
+    """
     parts = street.folder / "media" / "parts"
-    with small_disk(parts, room="2m"):
+    clerk = street.facts["cookies"]["clerk"][0]
+    with small_disk(parts, room="12m"):
+        where, size = _open(street, clerk)
+        part = os.urandom(size)
         ballast = fill(parts)
-        session = f"__Host-session={street.facts['cookies']['learner'][0]}"
-        assert street.ask("/learn/", Cookie=session).status == 200
-        assert sorted(parts.iterdir()) == [ballast]
+        ballast.write_bytes(b"\0" * (ballast.stat().st_size - (1 << 20)))
+        answer = street.post(f"{where}0/", clerk, part)
+        assert answer.status == 503, (answer.status, answer.text[:300])
+        left = [one for one in parts.rglob("*") if one.is_file()]
+        assert left == [ballast]
+        page = street.ask("/desk/uploads/", Cookie=f"__Host-session={clerk}")
+        assert page.status == 200, "reading goes on"
+        ballast.unlink()
+        answer = street.post(f"{where}0/", clerk, part)
+        assert answer.status == 200, answer.text[:300]
+
+
+def _open(street: Estate, clerk: str) -> tuple[str, int]:
+    """Begin a film of two parts: where they go, and how long the first is."""
+    page = street.ask("/desk/uploads/", Cookie=f"__Host-session={clerk}").text
+    chooser = page[page.index('name="collection"') :]
+    collection = chooser.partition('<option value="')[2].partition('"')[0]
+    size = 8 * 1024 * 1024
+    said = urlencode(
+        {"collection": collection, "key": "k", "name": "a.mp4", "size": size + 5}
+    )
+    kind = "application/x-www-form-urlencoded"
+    answer = street.post("/desk/uploads/open/", clerk, said.encode(), kind)
+    assert answer.status == 200, answer.text[:300]
+    facts = json.loads(answer.text)
+    return facts["parts"], facts["part_bytes"]
 
 
 def full_database(street: Estate) -> tuple[int, int]:

@@ -62,8 +62,12 @@ def copy_and_restore(street: Estate, folder: Path) -> dict[str, Any]:
         AssertionError: something is not as it was.
     """
     took: dict[str, Any] = {}
+    for name in ("private/work.jpg", "private/课/film.mp4", "public/small.webp"):
+        path = street.folder / "media" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode() * 99_999)
     before, files = counted(street), digests(street.folder / "media")
-    assert files, "there is something to lose"
+    assert len(files) >= 3
     began = time.monotonic()
     street.manage("back_up", str(folder / "copies"))
     took["back_up_s"] = time.monotonic() - began

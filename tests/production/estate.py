@@ -126,13 +126,23 @@ class Estate:
             asked.close()
 
     def write(self, path: str, session: str, said: Mapping[str, Any]) -> Answer:
-        """JSON as the page's queue sends it, with the token that protects it."""
+        """JSON as the page's queue sends it."""
+        return self.post(path, session, json.dumps(said).encode(), "application/json")
+
+    def post(
+        self,
+        path: str,
+        session: str,
+        body: bytes,
+        kind: str = "application/octet-stream",
+    ) -> Answer:
+        """A POST of somebody's page, with the token that protects it."""
         token = "a" * 32
         return self.ask(
             path,
             method="POST",
-            body=json.dumps(said),
-            Content_Type="application/json",
+            body=body,
+            Content_Type=kind,
             Accept="application/json",
             Cookie=f"__Host-csrf={token}; __Host-session={session}",
             X_CSRFToken=token,

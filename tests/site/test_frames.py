@@ -1,5 +1,6 @@
 """Every page of signing in, every error: a page of this site, in its words (UX-ERR-1)."""
 
+import errno
 import re
 from pathlib import Path
 
@@ -302,9 +303,14 @@ def _lose_the_database(request):
     raise OperationalError("server closed the connection unexpectedly")
 
 
+def _find_no_room(request):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 urlpatterns = [
     path("refused/", _refuse),
     path("away/", _lose_the_database),
+    path("full/", _find_no_room),
     path("broken/", _break),
     *get_resolver().url_patterns,
 ]
@@ -355,8 +361,9 @@ def test_500_needs_nothing_that_may_be_broken():
 
 @override_settings(ROOT_URLCONF=__name__)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_database_that_is_away_is_said_to_come_back(method):
-    answer = getattr(Client(raise_request_exception=False), method)("/away/")
+@pytest.mark.parametrize("path", ["/away/", "/full/"])
+def test_what_is_away_for_a_while_is_said_to_come_back(method, path):
+    answer = getattr(Client(raise_request_exception=False), method)(path)
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
     check_static(answer.content.decode())
