@@ -91,7 +91,8 @@ def copy_and_restore(street: Estate, folder: Path) -> dict[str, Any]:
     began = time.monotonic()
     street.manage("restore_backup", str(copy), **new)
     street.manage("migrate", "-v0", **new)
-    assert counted(street, **new) == before
+    after = counted(street, **new)
+    assert after == before, {*after.items()} ^ {*before.items()}
     street.manage("replay_erasures", **new)
     took["restore_s"] = time.monotonic() - began
     assert digests(media) == files

@@ -14,6 +14,12 @@ if os.environ.get("PRODUCTION_TEST") != "1":
     collect_ignore_glob = ["test_*.py"]
 
 
+@pytest.fixture(autouse=True)
+def supervised(street: Estate) -> None:
+    """What ended in the test before runs again."""
+    street.supervise()
+
+
 @pytest.fixture(scope="session")
 def street() -> Iterator[Estate]:
     """Everything that `deploy/` describes, running."""

@@ -149,6 +149,13 @@ class Estate:
             Origin=self.url,
         )
 
+    def supervise(self) -> None:
+        """Start again what has ended, as systemd does: the queue's worker ends when its
+        database does.
+        """
+        if self.tasks.process is not None and self.tasks.process.poll() is not None:
+            self.tasks.start()
+
     def manage(self, *arguments: str, **env: str) -> str:
         """A management command, as the operator types it; what it said.
 
