@@ -36,7 +36,7 @@ from core.services.idempotency import run_once
 from courses.models import CourseRun
 from learning.choices import LIVE_STATES, Source
 from learning.models import Enrolment
-from learning.my_learning import places_of, read_enrolments, read_going
+from learning.my_learning import read_going, read_places
 from learning.run_reading import classes_to_join, read_wish_of
 from learning.services.enrolment import (
     can_undo,
@@ -142,7 +142,7 @@ def elder(request: HttpRequest, pk: int) -> HttpResponse:
     """The elder's week and places, and the classes for which they can be enrolled."""
     link, who = _elder(request, pk)
     now = timezone.now()
-    places = places_of(read_enrolments(who), now)
+    places = read_places(who, now)
     return render(
         request,
         "learning/elder.html",

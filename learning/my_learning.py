@@ -1,7 +1,7 @@
 """What «我的学习» shows: courses, classes, queues, the stamps of the month.
 
-Six queries whatever there is: all enrolments with their place in the queue, the lessons
-of the courses shown, what is done of them, the coming sessions, the days learnt.
+Seven queries whatever there is: all enrolments, what the page shows of some of them, the
+lessons of the courses shown, what is done of them, the coming sessions, the days learnt.
 """
 
 from collections.abc import Iterable
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models.functions import TruncDate
 from django.utils.translation import pgettext_lazy
 
-from core.civil_time import civil_date, midnight
+from core.civil_time import SHANGHAI, civil_date, midnight
+from core.pages import unlisted
 from courses.models import RunSession
 from learning.choices import STUDY_STATES, State
 from learning.models import Enrolment, LessonProgress
@@ -63,18 +65,41 @@ class StampBook:
 
 
 def read_enrolments(user: Any) -> list[Enrolment]:
-    """All that the person has, the latest first; one query."""
+    """All that the person has, the latest first; one query.
+
+    Of each only what says where it belongs: somebody may have had two hundred, and the
+    page shows some of them. `fill` reads the rest of those.
+    """
     rows = (
         Enrolment.objects.filter(learner=user)
         .exclude(state__in=HIDDEN)
-        .with_course()
-        .with_queue_position()
-        .select_related(
-            "run__course__category", "run__course__cover", "run__school", "run__venue"
+        .select_related("run")
+        .only(
+            "state", "completed_at", "last_seen_at", "created_at", "learner_id",
+            "run__course_id", "run__is_self_paced", "run__ends_on",
         )
         .order_by("-last_seen_at", "-created_at")
-    )
+    )  # fmt: skip
     return list(rows)
+
+
+def fill(rows: Iterable[Enrolment]) -> dict[int, Enrolment]:
+    """These enrolments by their key, with all that the page shows of them; one query."""
+    pks = {one.pk for one in rows}
+    if not pks:
+        return {}
+    found = (
+        Enrolment.objects.filter(pk__in=pks)
+        .with_course()
+        .with_queue_position()
+        .select_related("run__school", "run__venue")
+        .defer(
+            *unlisted("run__course__", "summary", "outcomes", "needs"),
+            *unlisted("run__school__", "intro", "transit", "opening_hours"),
+            "run__course__questions_asked",
+        )
+    )
+    return {one.pk: one for one in found}
 
 
 def of_each_course(rows: Iterable[Enrolment]) -> list[Enrolment]:
@@ -99,16 +124,31 @@ def finished(rows: Iterable[Enrolment]) -> list[Enrolment]:
     return of_each_course(done)
 
 
-def places_of(rows: Iterable[Enrolment], at: datetime) -> list[Place]:
-    """The places on classes that are not over."""
+def on_classes(rows: Iterable[Enrolment], at: datetime) -> list[Enrolment]:
+    """Those that are a place on a class that is not over."""
     today = civil_date(at)
     return [
-        Place(row, at, position=row.queue_position)  # type: ignore[attr-defined]
+        row
         for row in rows
         if not row.run.is_self_paced
         and not row.is_complete
         and (row.run.ends_on is None or row.run.ends_on >= today)
     ]
+
+
+def places_of(rows: Iterable[Enrolment], at: datetime) -> list[Place]:
+    """The places on classes; the rows are filled."""
+    return [
+        Place(row, at, position=row.queue_position)  # type: ignore[attr-defined]
+        for row in rows
+    ]
+
+
+def read_places(user: Any, at: datetime) -> list[Place]:
+    """All places on classes that are not over; two queries."""
+    rows = on_classes(read_enrolments(user), at)
+    filled = fill(rows)
+    return places_of([filled[one.pk] for one in rows], at)
 
 
 def read_going(places: Iterable[Place], at: datetime) -> list[Going]:
@@ -130,14 +170,25 @@ def read_stamps(user: Any, at: datetime) -> StampBook:
     """The days of this month on which something was learnt; one query.
 
     A lesson keeps when it was first opened, last worked on and completed: those days
-    have a stamp.
+    have a stamp. The database answers with days, of which a month has few, and not with
+    the moments of every lesson.
     """
     today = civil_date(at)
     first = today.replace(day=1)
-    moments = LessonProgress.objects.filter(
-        enrolment__learner=user, seen_until__gte=midnight(first)
-    ).values_list("viewed_at", "seen_until", "completed_at")
-    days = {civil_date(one) for row in moments for one in row if one is not None}
+    rows = (
+        LessonProgress.objects.filter(
+            enrolment__learner=user, seen_until__gte=midnight(first)
+        )
+        .values_list(
+            *(
+                TruncDate(name, tzinfo=SHANGHAI)
+                for name in ("viewed_at", "seen_until", "completed_at")
+            )
+        )
+        .order_by()
+        .distinct()
+    )
+    days = {day for row in rows for day in row if day is not None}
     learnt = {day for day in days if first <= day <= today}
     return StampBook(first, _weeks(first, learnt, today), len(learnt))
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
-from core.pages import below, in_branches
+from core.pages import below, in_branches, unlisted
 from courses.models import CoursePage, LessonPage
 from learning.models import Certificate, Enrolment, LessonProgress
 
@@ -130,7 +130,7 @@ def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> Course
             begun_at=F("own__viewed_at"),
             finished_at=F("own__completed_at"),
         )
-        .defer("body")
+        .defer(*unlisted("", "body"))
         .order_by("path")
     )
     progress = {
@@ -149,7 +149,10 @@ def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:
     inside = in_branches(one.path for one in courses)
     found: dict[str, list[LessonPage]] = {}
     for lesson in (
-        LessonPage.objects.live().filter(inside).defer("body").order_by("path")
+        LessonPage.objects.live()
+        .filter(inside)
+        .defer(*unlisted("", "body"))
+        .order_by("path")
     ):
         found.setdefault(lesson.path[: -lesson.steplen], []).append(lesson)
     return found

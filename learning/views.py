@@ -60,11 +60,14 @@ def home(request: HttpRequest) -> HttpResponse:
     page = active.get_page(request.GET.get("page"))
     done = Paginator(my_learning.finished(own), STUDIES_A_PAGE)
     finished = done.get_page(request.GET.get("finished"))
-    rows = list(page.object_list)
-    studies = read_studies([*rows, *finished.object_list])
+    classes = my_learning.on_classes(own, now)
+    filled = my_learning.fill([*page.object_list, *finished.object_list, *classes])
+    rows = [filled[one.pk] for one in page.object_list]
+    ended = [filled[one.pk] for one in finished.object_list]
+    studies = read_studies([*rows, *ended])
     under_way = studies[: len(rows)]
     add_certificates(studies[len(rows) :])
-    places = my_learning.places_of(own, now)
+    places = my_learning.places_of([filled[one.pk] for one in classes], now)
     return render(
         request,
         "learning/home.html",

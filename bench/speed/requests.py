@@ -31,8 +31,13 @@ def page(path: str, session: str = "") -> Request:
     return Request(path, headers=headers)
 
 
-def written(path: str, session: str, body: str, kind: str) -> Request:
-    """A POST with what protects it, as a browser on the page sends it."""
+def written(
+    path: str, session: str, body: str, kind: str, *, place: int = 0
+) -> Request:
+    """A POST with what protects it, as a browser on the page sends it.
+
+    `place`: which of the street's addresses it comes from; sign-ins are limited by those.
+    """
     cookies = [f"__Host-csrf={CSRF}"]
     if session:
         cookies.append(f"__Host-session={session}")
@@ -41,6 +46,7 @@ def written(path: str, session: str, body: str, kind: str) -> Request:
         "POST",
         {
             **FORWARDED,
+            "X-Forwarded-For": f"192.0.2.{7 + place}",
             "Cookie": "; ".join(cookies),
             "X-CSRFToken": CSRF,
             "Origin": "https://127.0.0.1",
@@ -117,8 +123,9 @@ def sign_ins(facts: Facts) -> list[Request]:
             "",
             urlencode({"login": name, "password": facts["password"]}),
             kind,
+            place=place,
         )
-        for name in facts["names"]
+        for place, name in enumerate(facts["names"])
     ]
 
 

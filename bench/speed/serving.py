@@ -47,6 +47,7 @@ def gunicorn(
     port = free_port()
     command = [
         sys.executable, "-m", "gunicorn", application,
+        "--config", str(ROOT / "deploy" / "gunicorn.conf.py"),
         "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
         "--threads", str(threads), "--worker-class", "gthread",
         "--keep-alive", "30", "--no-control-socket", "--log-level", "warning",

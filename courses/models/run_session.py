@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from attendance.choices import SessionState
+from core.pages import unlisted
 from schools.models import TenantModel, TenantQuerySet
 
 
@@ -22,6 +23,11 @@ class RunSessionQuerySet(TenantQuerySet):
                 "session__school",
                 "session__teacher",
                 "run__course__category",
+            )
+            .defer(
+                *unlisted("run__course__", "summary", "outcomes", "needs"),
+                *unlisted("session__school__", "intro", "transit", "opening_hours"),
+                "run__course__questions_asked",
             )
             .order_by("session__starts_at", "pk")
         )
