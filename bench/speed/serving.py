@@ -50,7 +50,8 @@ def gunicorn(
         "--config", str(ROOT / "deploy" / "gunicorn.conf.py"),
         "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
         "--threads", str(threads), "--worker-class", "gthread",
-        "--keep-alive", "30", "--no-control-socket", "--log-level", "warning",
+        # A worker that is replaced takes the count of its CPU with it.
+        "--max-requests", "0", "--keep-alive", "30", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **env}, start_new_session=True
