@@ -1,0 +1,86 @@
+"""What `deploy/` names is there; that it runs is shown by `make production-test`."""
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+DEPLOY = Path(settings.BASE_DIR) / "deploy"
+GIVEN = {
+    "SITE_NAME": "learning.test",
+    "ADMIN_NAME": "editors.test",
+    "FILES_NAME": "files.test",
+    "CERTIFICATE": "/tls/cert.pem",
+    "CERTIFICATE_KEY": "/tls/key.pem",
+}
+
+
+def render(folder, **env):
+    command = [sys.executable, str(DEPLOY / "render.py"), str(folder)]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603
+
+
+def test_the_configuration_of_nginx_is_filled_in(tmp_path):
+    done = render(tmp_path / "made", **GIVEN)
+    assert done.returncode == 0, done.stderr
+    made = {one.name: one.read_text() for one in (tmp_path / "made").glob("*.conf")}
+    assert set(made) == {"site.conf", "common.conf", "tls.conf", "to_site.conf"}
+    for name, text in made.items():
+        assert "${" not in text, name
+        assert text.count("{") == text.count("}"), name
+    assert "server_name learning.test;" in made["site.conf"]
+    # What is nginx's own stays.
+    assert "$binary_remote_addr" in made["site.conf"]
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_only_the_operator_knows_is_asked_for(tmp_path, name):
+    known = {key: value for key, value in GIVEN.items() if key != name}
+    done = render(tmp_path, **known)
+    assert done.returncode == 2
+    assert name in done.stderr
+
+
+def test_the_pages_of_the_proxy_are_where_it_looks():
+    text = (DEPLOY / "nginx" / "common.conf.template").read_text()
+    pages = re.findall(r"/_(?:away|busy)/(\w+\.html);", text)
+    assert sorted(pages) == ["503.html", "busy.html"]
+    for page in pages:
+        assert (Path(settings.BASE_DIR) / "templates" / page).is_file()
+
+
+def test_every_timer_has_its_service_and_every_command_exists():
+    units = DEPLOY / "systemd"
+    for timer in units.glob("*.timer"):
+        assert timer.with_suffix(".service").is_file(), timer.name
+    # Of packages that a deployment adds.
+    known = {*get_commands(), "db_worker"}
+    for unit in units.glob("*.service"):
+        text = unit.read_text()
+        named = re.findall(r"manage\.py (\w+)", text)
+        assert named or "gunicorn" in text, unit.name
+        assert set(named) <= known, unit.name
+
+
+def test_the_example_of_the_environment_names_what_the_settings_read():
+    lines = (DEPLOY / "production.env.example").read_text().splitlines()
+    names = {one.partition("=")[0] for one in lines if one and not one.startswith("#")}
+    root = Path(settings.BASE_DIR)
+    read = "".join(
+        path.read_text() for path in (root / "learning_site" / "settings").glob("*.py")
+    )
+    read += "".join(path.read_text() for path in (DEPLOY / "systemd").iterdir())
+    for name in names - {"DJANGO_SETTINGS_MODULE"}:
+        assert re.search(rf"\b{name}\b", read), name
+
+
+def test_the_server_is_set_as_the_documents_say():
+    set_to = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+    assert (set_to["workers"], set_to["threads"]) == (2, 4)
+    assert set_to["graceful_timeout"] >= 30
+    assert not set_to.get("preload_app"), "a release puts new code in place by HUP"
