@@ -14,6 +14,7 @@ class Readers:
 
     def __init__(self, street: Estate, *, count: int = 4) -> None:
         self.street, self.read, self.failed = street, 0, list[str]()
+        self.slowest = 0.0
         self._over = threading.Event()
         self._threads = [
             threading.Thread(target=self._open, args=(number,), daemon=True)
@@ -34,6 +35,7 @@ class Readers:
         path = self.street.facts["paths"]["own_lesson"][place]
         session = self.street.facts["cookies"]["learner"][place]
         while not self._over.wait(0.2):
+            began = time.monotonic()
             try:
                 status = self.street.ask(
                     path, Cookie=f"__Host-session={session}"
@@ -42,6 +44,7 @@ class Readers:
                 self.failed.append(repr(error))
             else:
                 self.read += 1
+                self.slowest = max(self.slowest, time.monotonic() - began)
                 if status != 200:
                     self.failed.append(f"{path}: {status}")
 
@@ -56,12 +59,16 @@ def restart(street: Estate, folder: Path, *, rounds: int) -> tuple[Verdict, str]
             until(
                 lambda was=old: not was & set(street.web.workers()), 60, "new workers"
             )
-            time.sleep(0.5)
+            # They load the site now; what is asked meanwhile waits for them.
+            until(street.web.answers, 60, "answers")
+            time.sleep(1)
     unknown = [one for one in writers.history if one.outcome == UNKNOWN]
     failed = readers.failed + [f"report: {one.status}" for one in unknown]
     written = sum(one.outcome == TOLD for one in writers.history)
+    slowest = max(one.seconds for one in writers.history)
     verdict = judge(street, writers, folder)
     return (
         verdict,
-        f"{rounds} reloads, {readers.read} pages, {written} reports, failed {failed}",
+        f"{rounds} reloads, {readers.read} pages, {written} reports, the slowest "
+        f"{max(readers.slowest, slowest):.1f} s, failed {failed}",
     )

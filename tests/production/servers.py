@@ -86,12 +86,17 @@ class Program:
 
     def kill(self) -> None:
         """-9, with all that it started: nobody is asked and nothing is tidied up."""
-        victims = self.family()
-        for pid in victims:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        self._kill_family()
         if self.process is not None:
             self.process.wait(timeout=20)
+
+    def _kill_family(self) -> None:
+        # Stopped first, so that it begins nobody between the look and the blow.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGSTOP)
+        for pid in self.family():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def family(self) -> list[int]:
         """It and those it started."""
@@ -223,9 +228,7 @@ class Postgres(Program):
 
     def kill(self) -> None:
         began = self.process is None
-        for pid in self.family():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        self._kill_family()
         if began:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(self.first, 0)
@@ -233,7 +236,20 @@ class Postgres(Program):
             self.process.wait(timeout=20)
 
     def start(self) -> None:
-        """Begin again on what the disk holds, as the same account."""
+        """Begin again on what the disk holds, as the same account.
+
+        Again and again, as a supervisor does: it refuses while somebody of before lives.
+        """
+
+        def is_there() -> bool:
+            if self.process is None or self.process.poll() is not None:
+                self._begin()
+            return listens(self.port)
+
+        self.process = None
+        until(is_there, START_S, "postgres", self.said)
+
+    def _begin(self) -> None:
         lent = self.owner != os.geteuid()
         options = {"user": self.owner, "extra_groups": []} if lent else {}
         with self.log.open("ab") as log:
@@ -246,7 +262,7 @@ class Postgres(Program):
                 start_new_session=True,
                 **options,
             )
-        until(lambda: listens(self.port), START_S, "postgres", self.said)
+        time.sleep(0.1)
 
 
 def _arguments(pid: int) -> list[str]:
