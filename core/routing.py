@@ -54,6 +54,11 @@ def is_open_to_all() -> Q:
     return Q(~in_private_part()) & ~over
 
 
+def is_over(page: Page) -> bool:
+    """Whether the time of a page that was read is up; the same rule as in the query."""
+    return page.expire_at is not None and page.expire_at <= timezone.now()
+
+
 class OpenPageQuerySet(PageQuerySet):
     """What lists of public pages share."""
 
@@ -72,7 +77,7 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponse:
     """Wagtail's own view and hooks, with the page found beforehand."""
     found = find_page(path)
     if found is not None:
-        if found.expire_at is not None and found.expire_at <= timezone.now():
+        if is_over(found):
             raise Http404
         request._wagtail_route_for_request = RouteResult(found)  # type: ignore[attr-defined]
     elif url_path := _url_path(path):

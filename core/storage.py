@@ -1,6 +1,6 @@
 """Where uploads lie: originals are private, renditions may be seen by everybody."""
 
-import time
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -56,11 +56,11 @@ class WholeFiles(FileSystemStorage):
         folders, names = super().listdir(path)
         return [one for one in folders if one != self.INCOMING], names
 
-    def forget_incoming(self, *, older_than_s: float) -> int:
+    def forget_incoming(self, *, before: datetime) -> int:
         """Delete what a process that was ended has left beside; how many files."""
-        before, gone = time.time() - older_than_s, 0
+        gone = 0
         for path in (Path(self.location) / self.INCOMING).glob("*"):
-            if path.stat().st_mtime < before:
+            if path.stat().st_mtime < before.timestamp():
                 path.unlink(missing_ok=True)
                 gone += 1
         return gone

@@ -15,9 +15,11 @@ from django.utils.translation import pgettext_lazy
 from core.civil_time import SHANGHAI, civil_date, midnight
 from core.pages import unlisted
 from courses.models import RunSession
+from courses.models.course import OWN_TEXTS as COURSE_TEXTS
 from learning.choices import STUDY_STATES, State
 from learning.models import Enrolment, LessonProgress
 from learning.places import Place
+from schools.models.pages import OWN_TEXTS as SCHOOL_TEXTS
 
 # How far «这周要去的» looks ahead.
 COMING = timedelta(days=7)
@@ -94,9 +96,8 @@ def fill(rows: Iterable[Enrolment]) -> dict[int, Enrolment]:
         .with_queue_position()
         .select_related("run__school", "run__venue")
         .defer(
-            *unlisted("run__course__", "summary", "outcomes", "needs"),
-            *unlisted("run__school__", "intro", "transit", "opening_hours"),
-            "run__course__questions_asked",
+            *unlisted("run__course__", *COURSE_TEXTS),
+            *unlisted("run__school__", *SCHOOL_TEXTS),
         )
     )
     return {one.pk: one for one in found}

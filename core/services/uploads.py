@@ -25,13 +25,12 @@ from wagtail.utils.file import hash_filelike
 
 from core.exceptions import UploadBusyError, UploadRefusedError
 from core.models import Upload
+from core.models.uploads import KEPT_FOR
 from core.services.each import each_alone
 from core.storage import WholeFiles
 from core.uploads import UNTITLED, FileKind, check_file, kind_named
 
 # What one person may have on the way at a time.
-# What lies beside its place for longer is of a process that was ended.
-FORGOTTEN_AFTER_S = 24 * 3600
 MOST_OPEN = 10
 MOST_OPEN_BYTES = 2 * 1024 * 1024 * 1024
 LONGEST_NAME = 120
@@ -312,7 +311,7 @@ def forget_uploads(now: datetime) -> int:
     for name in ("default", "public", "parts"):
         # Of a district they lie in an object store, which knows no half files.
         if isinstance(kept := storages[name], WholeFiles):
-            kept.forget_incoming(older_than_s=FORGOTTEN_AFTER_S)
+            kept.forget_incoming(before=now - KEPT_FOR)
     storage = storages["parts"]
     if not storage.exists(""):
         return dropped

@@ -27,6 +27,9 @@ from courses.permissions import CoursePermissionTester, CourseSectionPermissionT
 from schools.admin.page_form import TenantPageForm
 from schools.placed import InSchoolMixin
 
+# What only the course's own page shows: a list leaves it out (`core.pages.unlisted`).
+OWN_TEXTS = ("summary", "outcomes", "needs", "questions_asked")
+
 
 class CoursePageQuerySet(OpenPageQuerySet):
     """Courses, as readers and teachers see them."""

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.choices import SessionState
 from core.pages import unlisted
+from courses.models.course import OWN_TEXTS as COURSE_TEXTS
 from schools.models import TenantModel, TenantQuerySet
+from schools.models.pages import OWN_TEXTS as SCHOOL_TEXTS
 
 
 class RunSessionQuerySet(TenantQuerySet):
@@ -25,9 +27,8 @@ class RunSessionQuerySet(TenantQuerySet):
                 "run__course__category",
             )
             .defer(
-                *unlisted("run__course__", "summary", "outcomes", "needs"),
-                *unlisted("session__school__", "intro", "transit", "opening_hours"),
-                "run__course__questions_asked",
+                *unlisted("run__course__", *COURSE_TEXTS),
+                *unlisted("session__school__", *SCHOOL_TEXTS),
             )
             .order_by("session__starts_at", "pk")
         )

@@ -61,6 +61,10 @@ class SchoolPageQuerySet(OpenPageQuerySet):
         return self.order_by(is_school, "path")
 
 
+# What only the school's own page shows: a list leaves it out (`core.pages.unlisted`).
+OWN_TEXTS = ("intro", "transit", "opening_hours")
+
+
 class SchoolPage(SpareSlugMixin, HeldPageMixin, Page):
     """The centre or one citizen school; made by `create_school` alone.
 

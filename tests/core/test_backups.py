@@ -13,9 +13,6 @@ from core.services import backups
 
 pytestmark = pytest.mark.django_db
 NIGHT = datetime(2026, 11, 27, 1, 10, tzinfo=UTC)
-on_sqlite = pytest.mark.skipif(
-    "connection.vendor != 'sqlite'", reason="the file of SQLite"
-)
 
 
 @pytest.fixture
@@ -115,7 +112,6 @@ def test_a_copy_of_another_kind_of_database_is_refused(uploads, tmp_path):
         backups.restore(made)
 
 
-@on_sqlite
 def test_the_file_of_sqlite_is_copied_while_it_is_used(settings, tmp_path, learner):
     settings.MEDIA_ROOT = tmp_path / "nothing"
     made = backups.back_up(tmp_path / "copies", at=NIGHT)

@@ -4,6 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from health.models import LinkCheck
+
 pytestmark = pytest.mark.django_db
 
 
@@ -25,5 +27,7 @@ def test_what_fails_stops_no_other(settings, monkeypatch, caplog, clock):
     assert "a draw is broken" in caplog.text
 
 
-def test_the_nightly_commands_are_there_and_run(capsys):
+def test_the_nightly_commands_are_there_and_run(client):
+    assert not LinkCheck.objects.exists()
     call_command("nightly")
+    assert LinkCheck.objects.exists(), "the links were looked at"

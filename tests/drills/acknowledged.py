@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from tests.production.estate import Estate
@@ -71,34 +71,46 @@ class Report:
         return self.outcome
 
 
-class Writers:
-    """Reports at a steady rate from several phones, until they are told to stop."""
+class Crowd:
+    """So many people who do what `act` says, until the block is over."""
 
-    def __init__(self, street: Estate, *, rate: float = 20.0, phones: int = 8) -> None:
-        self.street, self.rate, self.phones = street, rate, phones
-        self.history: list[Report] = []
-        self._marks = list(street.facts["marks"])
-        self._stop = threading.Event()
-        self._guard = threading.Lock()
-        self._threads: list[threading.Thread] = []
+    def __init__(self, count: int) -> None:
+        self.stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=self.act, args=(number,), daemon=True)
+            for number in range(count)
+        ]
 
-    def __enter__(self) -> "Writers":
-        for number in range(self.phones):
-            one = threading.Thread(target=self._write, args=(number,), daemon=True)
+    def act(self, number: int) -> None:
+        """What the person of that number does; ends once `stopped` is set."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        for one in self._threads:
             one.start()
-            self._threads.append(one)
         return self
 
     def __exit__(self, *_raised: object) -> None:
-        self._stop.set()
+        self.stopped.set()
         for one in self._threads:
             one.join(timeout=60)
 
-    def _write(self, number: int) -> None:
+
+class Writers(Crowd):
+    """Reports at a steady rate from several phones, until they are told to stop."""
+
+    def __init__(self, street: Estate, *, rate: float = 20.0, phones: int = 8) -> None:
+        super().__init__(phones)
+        self.street, self.rate, self.phones = street, rate, phones
+        self.history: list[Report] = []
+        self._marks = list(street.facts["marks"])
+        self._guard = threading.Lock()
+
+    def act(self, number: int) -> None:
         chance = random.Random(number)  # noqa: S311 - who sends what when
         due = time.monotonic() + chance.random() * self.phones / self.rate
-        while not self._stop.is_set():
-            self._stop.wait(max(0.0, due - time.monotonic()))
+        while not self.stopped.is_set():
+            self.stopped.wait(max(0.0, due - time.monotonic()))
             due = max(due + self.phones / self.rate, time.monotonic())
             report = self._next(chance)
             report.send(self.street)

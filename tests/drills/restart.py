@@ -1,40 +1,25 @@
 """R-09: a release while people read and write: new workers, no request that fails."""
 
-import threading
 import time
 from pathlib import Path
 
-from tests.drills.acknowledged import TOLD, UNKNOWN, Verdict, Writers, judge
+from tests.drills.acknowledged import TOLD, UNKNOWN, Crowd, Verdict, Writers, judge
 from tests.production.estate import Estate
 from tests.production.servers import until
 
 
-class Readers:
+class Readers(Crowd):
     """People who open their lesson again and again; each answer that was no page."""
 
     def __init__(self, street: Estate, *, count: int = 4) -> None:
+        super().__init__(count)
         self.street, self.read, self.failed = street, 0, list[str]()
         self.slowest = 0.0
-        self._over = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._open, args=(number,), daemon=True)
-            for number in range(count)
-        ]
 
-    def __enter__(self) -> "Readers":
-        for one in self._threads:
-            one.start()
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        self._over.set()
-        for one in self._threads:
-            one.join(timeout=60)
-
-    def _open(self, place: int) -> None:
-        path = self.street.facts["paths"]["own_lesson"][place]
-        session = self.street.facts["cookies"]["learner"][place]
-        while not self._over.wait(0.2):
+    def act(self, number: int) -> None:
+        path = self.street.facts["paths"]["own_lesson"][number]
+        session = self.street.facts["cookies"]["learner"][number]
+        while not self.stopped.wait(0.2):
             began = time.monotonic()
             try:
                 status = self.street.ask(

@@ -24,11 +24,16 @@ def test_a_release_fails_no_request(street, tmp_path):
 
 @pytest.mark.parametrize("part", parts.DRILLS)
 def test_without_a_part_the_rest_goes_on(street, part):
-    parts.DRILLS[part](street)
+    away_for = parts.DRILLS[part](street)
+    assert 0 < away_for < (5 if part == "search hung" else parts.BACK_S)
+    session = f"__Host-session={street.facts['cookies']['learner'][0]}"
+    assert street.ask("/learn/", Cookie=session).status == 200, "as before"
 
 
 def test_everything_comes_back_from_a_copy(street, tmp_path):
-    copy_and_restore(street, tmp_path)
+    took = copy_and_restore(street, tmp_path)
+    assert took["bytes"] > 100_000
+    assert set(took) == {"back_up_s", "restore_s", "bytes"}
 
 
 def test_a_full_disk_acknowledges_nothing(street, tmp_path):

@@ -60,5 +60,9 @@ def test_one_setting_says_where_it_is_done(street, queue):
 
 
 def test_the_clock_and_the_night_run(street):
-    street.manage("tick")
+    assert "sent" in street.manage("tick")
     street.manage("nightly")
+    program = "from health.models import LinkCheck; print('CHECKED', LinkCheck.objects.count())"
+    said = street.manage("shell", "-v0", "-c", program)
+    assert "CHECKED" in said
+    assert "CHECKED 0" not in said
