@@ -111,13 +111,16 @@ class Program:
         for pid in self.family():
             os.kill(pid, signal.SIGCONT)
 
+    # How an operator asks it to end.
+    POLITE = signal.SIGTERM
+
     def stop(self) -> None:
         """As an operator would; killed where it does not listen."""
         if self.process is None or self.process.poll() is not None:
             return
         with contextlib.suppress(ProcessLookupError):
             self.go_on()
-            self.send(signal.SIGTERM)
+            self.send(self.POLITE)
         try:
             self.process.wait(timeout=45)
         except subprocess.TimeoutExpired:
@@ -212,6 +215,9 @@ class Nginx(Program):
 class Postgres(Program):
     """A server that `dev.throw_away_postgres` has begun: to be killed and begun anew."""
 
+    # Its «fast» end; the other waits for whoever is connected.
+    POLITE = signal.SIGINT
+
     def __init__(self, folder: Path, port: int) -> None:
         (self.first,) = [
             pid for pid in children_of(os.getpid()) if _port_of(pid) == str(port)
@@ -244,7 +250,10 @@ class Postgres(Program):
         def is_there() -> bool:
             if self.process is None or self.process.poll() is not None:
                 self._begin()
-            return listens(self.port)
+            # It listens before it has put right what a crash has left.
+            asked = [str(Path(self.command[0]).with_name("pg_isready"))]
+            asked += ["-q", "-h", "127.0.0.1", "-p", str(self.port)]
+            return subprocess.run(asked, check=False).returncode == 0
 
         self.process = None
         until(is_there, START_S, "postgres", self.said)
