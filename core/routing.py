@@ -29,6 +29,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
 from core.access import Rule, access
+from core.kept_sql import KeptQuery, kept
 from core.public_pages import offer
 
 
@@ -44,13 +45,13 @@ def in_private_part() -> Exists:
     )
 
 
-def is_open_to_all() -> Q:
+def is_open_to_all(at: Any = None) -> Q:
     """Whether everybody may read a live page now: in no private part, and not over.
 
     A page whose time is up is taken away by the next `publish_scheduled`; nobody waits
     for that (S-LEAK-1).
     """
-    over = Q(expire_at__isnull=False, expire_at__lte=timezone.now())
+    over = Q(expire_at__isnull=False, expire_at__lte=at or timezone.now())
     return Q(~in_private_part()) & ~over
 
 
@@ -62,9 +63,9 @@ def is_over(page: Page) -> bool:
 class OpenPageQuerySet(PageQuerySet):
     """What lists of public pages share."""
 
-    def open_to_all(self) -> Any:
-        """Live pages that everybody may read now."""
-        return self.live().filter(is_open_to_all())
+    def open_to_all(self, at: Any = None) -> Any:
+        """Live pages that everybody may read now (or then)."""
+        return self.live().filter(is_open_to_all(at))
 
 
 # Each is asked, by an app, about an address (`url_path`) without a live page; it answers
@@ -106,18 +107,11 @@ def find_page(path: str) -> Page | None:
     if not url_path:
         return None
     slug = url_path.rstrip("/").rsplit("/", 1)[-1]
-    page = (
-        Page.objects.filter(slug=slug, url_path=url_path, live=True)
-        .annotate(
-            is_private=ExpressionWrapper(in_private_part(), output_field=BooleanField())
-        )
-        .select_related(*_joined(_kinds.get(url_path)))
-        .first()
-    )
+    page = _page_of(_kinds.get(_shelf(url_path))).first(slug=slug, url_path=url_path)
     own = _as_own_type(page) if page is not None else None
     if own is None:
         return None
-    _remember(url_path, type(own))
+    _kinds[_shelf(url_path)] = type(own)
     own.is_private = page.is_private
     if not page.is_private and page.alias_of_id is None:
         # Wagtail's check asks this of the page: answered already.
@@ -169,17 +163,38 @@ def _links() -> dict[type[Page], tuple[str, ...]]:
     return found
 
 
-# Of which type the page at an address was when this process last read it. Joining all types
-# is a fifth of the time of a page; a page that is of another type by now costs one query
-# more, because its own type is read when it is asked for.
-_kinds: dict[str, Any] = {}
-MOST_KINDS = 5000
+# Of which type the page was that this process read last on each shelf. Joining all types
+# is a fifth of the time of a page; a page of another type costs one query more, because
+# its own type is read when it is asked for.
+_kinds: dict[tuple[int, str], Any] = {}
 
 
-def _remember(url_path: str, kind: type[Page]) -> None:
-    if len(_kinds) >= MOST_KINDS:
-        _kinds.clear()
-    _kinds[url_path] = kind
+def _shelf(url_path: str) -> tuple[int, str]:
+    """Where pages of one type stand beside each other: how deep, and in which section.
+
+    A lesson, `/home/schools/xingang/courses/c23/lesson-2/`, is of (6, "courses").
+    """
+    parts = url_path.strip("/").split("/")
+    # The sections of the site stand below home, those of a school below the school.
+    section = parts[3:4] or parts[1:2]
+    return len(parts), "".join(section)
+
+
+@cache
+def _page_of(kind: Any) -> KeptQuery:
+    """The question for the live page at an address, of that type or of any."""
+
+    def at_address(slug: Any, url_path: Any) -> Any:
+        private = ExpressionWrapper(in_private_part(), output_field=BooleanField())
+        return (
+            Page.objects.filter(slug=slug, url_path=url_path, live=True)
+            .annotate(is_private=private)
+            .select_related(*_joined(kind))
+            .order_by("pk")[:1]
+        )
+
+    at_address.__qualname__ = f"at_address[{kind._meta.label if kind else ''}]"
+    return kept(slug=CharField(), url_path=CharField())(at_address)
 
 
 @cache

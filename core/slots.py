@@ -37,9 +37,12 @@ def register_context(name: str, provider: Provider) -> None:
         entries.append(provider)
 
 
-def slot_context(name: str, request: HttpRequest, page: Any) -> dict[str, Any]:
-    """What the apps above add to the context of that page, merged."""
+def slot_context(name: str, asker: Any, page: Any) -> dict[str, Any]:
+    """What the apps above add to the context of that page, merged.
+
+    `asker` is the request, or what that slot takes in its place.
+    """
     merged: dict[str, Any] = {}
     for provide in _providers.get(name, []):
-        merged |= provide(request, page)
+        merged |= provide(asker, page)
     return merged

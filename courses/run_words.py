@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, DateField, DateTimeField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,9 +18,11 @@ from core.civil_time import (
     short_day_in_words,
     time_in_words,
 )
+from core.kept_sql import kept
 from core.slots import slot_context
 from courses.choices import Allocation, Mode, RunState
 from courses.models import CourseRun
+from courses.models.course import CLASS_ORDER
 
 # With so many seats left or fewer, the number is a warning.
 FEW_SEATS = 5
@@ -219,8 +221,44 @@ def read_cards(
     """
     moment = at or timezone.now()
     if isinstance(runs, QuerySet):
-        runs = runs.annotate(**place_columns(request, "pk"))
-    listed = list(runs)
+        runs = runs.annotate(**place_columns(request.user.pk or 0, "pk"))
+    return _cards_of(request, list(runs), moment)
+
+
+def read_course_cards(request: HttpRequest, course: Any) -> list[RunCard]:
+    """The classes of a course that are not over, the next to begin first; one query."""
+    moment = timezone.now()
+    runs = _classes_of(
+        course=course.pk or 0,
+        learner=request.user.pk or 0,
+        now=moment,
+        today=civil_date(moment),
+    )
+    return _cards_of(request, runs, moment)
+
+
+@kept(
+    course=BigIntegerField(),
+    learner=BigIntegerField(),
+    now=DateTimeField(),
+    today=DateField(),
+)
+def _classes_of(
+    course: Any, learner: Any, now: Any, today: Any
+) -> "QuerySet[CourseRun]":
+    return (
+        CourseRun.objects.filter(course=course)
+        .shown(now, today)
+        .with_meetings(now)
+        .annotate(**place_columns(learner, "pk"))
+        .order_by(*CLASS_ORDER)
+    )
+
+
+def _cards_of(
+    request: HttpRequest, listed: Sequence[CourseRun], moment: datetime
+) -> list[RunCard]:
+    """The classes that were read as cards."""
     places: dict[int, RunPlace] = {}
     if listed:
         places = slot_context("runs.places", request, listed).get("places", {})
@@ -230,12 +268,13 @@ def read_cards(
     ]
 
 
-def place_columns(request: HttpRequest, run_key: str) -> dict[str, Any]:
+def place_columns(learner: Any, run_key: str) -> dict[str, Any]:
     """What the app above wants to be read with each class, as annotations.
 
-    `run_key` is the column of the query that holds the key of the class.
+    `learner` is the key of who reads, 0 for a visitor; `run_key` is the column of the
+    query that holds the key of the class.
     """
-    return slot_context("runs.columns", request, run_key)
+    return slot_context("runs.columns", learner, run_key)
 
 
 def card_of_course(cards: Iterable[RunCard]) -> RunCard | None:

@@ -137,7 +137,7 @@ def editor_checks(request: HttpRequest, page: Any) -> str:
 
 
 def _works_here(user: Any) -> bool:
-    key = f"courses.works_here:{user.pk}"
+    key = f"near:courses.works_here:{user.pk}"
     known = cache.get(key)
     if known is None:
         known = user.has_staff_role()

@@ -40,7 +40,7 @@ class Coming:
 
 def read_coming(request: HttpRequest) -> dict[str, Any]:
     """The next lessons of the street, and how many this week still has."""
-    columns = place_columns(request, "run")
+    columns = place_columns(request.user.pk or 0, "run")
     rows, is_this_week = next_sessions(count=LESSONS_LOOKED_AT, **columns)
     # One lesson a class: what meets twice a week does not fill the page.
     first: dict[int, RunSession] = {}

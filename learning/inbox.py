@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import BigIntegerField, Count, Max, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from core.kept_sql import kept
 from courses.blocks.lesson import MEDIA_TYPES, QUESTION_TYPES
 from courses.models import LessonPage
 from learning.models import Conversation, Message
@@ -82,12 +83,17 @@ def asked_on(user: Any, lesson: LessonPage) -> list[Conversation]:
 
     Of most lessons nobody asks anything: nothing else is joined for the few who do.
     """
-    own = Conversation.objects.filter(enrolment__learner=user, lesson=lesson)
-    found = list(own.prefetch_related(_said()))
+    found = _asked_on(learner=user.pk, lesson=lesson.pk)
     for one in found:
         one.lesson = lesson
     found.sort(key=_last_said, reverse=True)
     return found
+
+
+@kept(learner=BigIntegerField(), lesson=BigIntegerField())
+def _asked_on(learner: Any, lesson: Any) -> QuerySet[Conversation]:
+    own = Conversation.objects.filter(enrolment__learner=learner, lesson=lesson)
+    return own.prefetch_related(_said())
 
 
 def _last_said(conversation: Conversation) -> tuple[Any, int]:
@@ -126,4 +132,11 @@ def count_waiting_people(user: Any) -> int:
 
 def count_news(user: Any) -> int:
     """How many conversations hold an answer that the learner has not opened."""
-    return Conversation.objects.filter(enrolment__learner=user).not_read().count()
+    row: dict[str, int] = _count_of_news.first(learner=user.pk)
+    return row["number"] if row else 0
+
+
+@kept(learner=BigIntegerField())
+def _count_of_news(learner: Any) -> QuerySet[Any]:
+    own = Conversation.objects.filter(enrolment__learner=learner).not_read()
+    return own.order_by().values("has_news").annotate(number=Count("pk"))

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import pgettext_lazy
 
 from core.civil_time import SHANGHAI, civil_date, midnight
+from core.kept_sql import Keys, kept
 from core.pages import unlisted
 from courses.models import RunSession
 from courses.models.course import OWN_TEXTS as COURSE_TEXTS
@@ -72,8 +74,13 @@ def read_enrolments(user: Any) -> list[Enrolment]:
     Of each only what says where it belongs: somebody may have had two hundred, and the
     page shows some of them. `fill` reads the rest of those.
     """
-    rows = (
-        Enrolment.objects.filter(learner=user)
+    return _enrolments_of(learner=user.pk)
+
+
+@kept(learner=BigIntegerField())
+def _enrolments_of(learner: Any) -> QuerySet[Enrolment]:
+    return (
+        Enrolment.objects.filter(learner=learner)
         .exclude(state__in=HIDDEN)
         .select_related("run")
         .only(
@@ -82,7 +89,6 @@ def read_enrolments(user: Any) -> list[Enrolment]:
         )
         .order_by("-last_seen_at", "-created_at")
     )  # fmt: skip
-    return list(rows)
 
 
 def fill(rows: Iterable[Enrolment]) -> dict[int, Enrolment]:
@@ -90,8 +96,13 @@ def fill(rows: Iterable[Enrolment]) -> dict[int, Enrolment]:
     pks = {one.pk for one in rows}
     if not pks:
         return {}
-    found = (
-        Enrolment.objects.filter(pk__in=pks)
+    return {one.pk: one for one in _filled(enrolments=pks)}
+
+
+@kept(enrolments=Keys())
+def _filled(enrolments: Any) -> QuerySet[Enrolment]:
+    found: QuerySet[Enrolment] = (
+        Enrolment.objects.filter(pk__among=enrolments)
         .with_course()
         .with_queue_position()
         .select_related("run__school", "run__venue")
@@ -100,7 +111,7 @@ def fill(rows: Iterable[Enrolment]) -> dict[int, Enrolment]:
             *unlisted("run__school__", *SCHOOL_TEXTS),
         )
     )
-    return {one.pk: one for one in found}
+    return found
 
 
 def of_each_course(rows: Iterable[Enrolment]) -> list[Enrolment]:
@@ -155,16 +166,25 @@ def read_places(user: Any, at: datetime) -> list[Place]:
 def read_going(places: Iterable[Place], at: datetime) -> list[Going]:
     """The sessions of the coming week, of classes that the person is on; one query."""
     seated = {one.run.pk: one for one in places if one.is_seated}
-    rows = (
+    rows = _sessions_of(runs=seated, since=at, until=at + COMING)
+    return [Going(row, seated[row.run_id]) for row in rows]
+
+
+@kept(
+    runs=Keys(),
+    since=DateTimeField(),
+    until=DateTimeField(),
+)
+def _sessions_of(runs: Any, since: Any, until: Any) -> QuerySet[RunSession]:
+    return (
         RunSession.objects.taking_place()
         .for_timetable()
         .filter(
-            run__in=seated,
-            session__ends_at__gt=at,
-            session__starts_at__lt=at + COMING,
+            run__pk__among=runs,
+            session__ends_at__gt=since,
+            session__starts_at__lt=until,
         )
     )
-    return [Going(row, seated[row.run_id]) for row in rows]
 
 
 def read_stamps(user: Any, at: datetime) -> StampBook:
@@ -176,11 +196,19 @@ def read_stamps(user: Any, at: datetime) -> StampBook:
     """
     today = civil_date(at)
     first = today.replace(day=1)
-    rows = (
-        LessonProgress.objects.filter(
-            enrolment__learner=user, seen_until__gte=midnight(first)
-        )
-        .values_list(
+    rows = _days_of(learner=user.pk, since=midnight(first))
+    days = {day for row in rows for day in row if day is not None}
+    learnt = {day for day in days if first <= day <= today}
+    return StampBook(first, _weeks(first, learnt, today), len(learnt))
+
+
+@kept(learner=BigIntegerField(), since=DateTimeField())
+def _days_of(learner: Any, since: Any) -> QuerySet[Any]:
+    rows = LessonProgress.objects.filter(
+        enrolment__learner=learner, seen_until__gte=since
+    )
+    return (
+        rows.values_list(
             *(
                 TruncDate(name, tzinfo=SHANGHAI)
                 for name in ("viewed_at", "seen_until", "completed_at")
@@ -189,9 +217,6 @@ def read_stamps(user: Any, at: datetime) -> StampBook:
         .order_by()
         .distinct()
     )
-    days = {day for row in rows for day in row if day is not None}
-    learnt = {day for day in days if first <= day <= today}
-    return StampBook(first, _weeks(first, learnt, today), len(learnt))
 
 
 def _weeks(first: date, learnt: set[date], today: date) -> list[list[Stamp]]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.access import Allowed, Decision, Denied
+from core.kept_sql import kept
 from courses.models import CoursePage, CourseRun, LessonPage
 from learning.choices import STUDY_STATES
 from learning.exceptions import OverrideRefusedError
@@ -24,8 +25,14 @@ def study_enrolment(user: Any, course_id: int) -> Enrolment | None:
     """The enrolment by which the person studies the course: the newest episode."""
     if not user.is_authenticated:
         return None
-    own = study_enrolments(user).filter(run__course_id=course_id)
-    return own.select_related("run").first()
+    found: Enrolment | None = _study_enrolment.first(learner=user.pk, course=course_id)
+    return found
+
+
+@kept(learner=BigIntegerField(), course=BigIntegerField())
+def _study_enrolment(learner: Any, course: Any) -> QuerySet[Enrolment]:
+    own = study_enrolments(learner).filter(run__course=course)
+    return own.select_related("run")[:1]
 
 
 def study_enrolments(user: Any) -> QuerySet[Enrolment]:

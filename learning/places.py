@@ -27,8 +27,11 @@ QUEUE, OWN, DRAW = "queue_length", "own_place", "draw_key"
 SHOWN_STATES = (*LIVE_STATES, State.COMPLETED)
 
 
-def place_columns(request: HttpRequest, run_key: str) -> dict[str, Any]:
-    """Annotations of a query of classes: the queue's length, own place, draw."""
+def place_columns(learner: Any, run_key: str) -> dict[str, Any]:
+    """Annotations of a query of classes: the queue's length, own place, draw.
+
+    `learner` is the key of who reads, 0 for a visitor.
+    """
     rows = Enrolment.objects.filter(run=OuterRef(run_key)).order_by()
     queue = (
         rows.filter(state=State.WAITLISTED)
@@ -40,13 +43,12 @@ def place_columns(request: HttpRequest, run_key: str) -> dict[str, Any]:
         QUEUE: Coalesce(Subquery(queue, output_field=IntegerField()), 0),
         DRAW: Subquery(Draw.objects.filter(run=OuterRef(run_key)).values("pk")[:1]),
     }
-    if request.user.is_authenticated:
-        own = rows.filter(learner=request.user, state__in=SHOWN_STATES).order_by("-pk")
-        # Key and state in one column: one look into the table instead of two.
-        both = Concat(Cast("pk", CharField()), Value(" "), "state")
-        columns[OWN] = Subquery(
-            own.annotate(both=both).values("both")[:1], output_field=CharField()
-        )
+    own = rows.filter(learner=learner, state__in=SHOWN_STATES).order_by("-pk")
+    # Key and state in one column: one look into the table instead of two.
+    both = Concat(Cast("pk", CharField()), Value(" "), "state")
+    columns[OWN] = Subquery(
+        own.annotate(both=both).values("both")[:1], output_field=CharField()
+    )
     return columns
 
 
@@ -57,7 +59,7 @@ def places(request: HttpRequest, runs: Sequence[CourseRun]) -> dict[str, Any]:
     """
     if any(QUEUE not in run.__dict__ for run in runs):
         read = CourseRun.objects.filter(pk__in=[run.pk for run in runs])
-        columns = place_columns(request, "pk")
+        columns = place_columns(request.user.pk or 0, "pk")
         by_key = read.annotate(**columns).in_bulk()
         for run in runs:
             run.__dict__.update({one: getattr(by_key[run.pk], one) for one in columns})

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import BigIntegerField, FilteredRelation, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.civil_time import clock_in_words
 from core.display import Display
+from core.kept_sql import kept
 from courses.choices import AnswersShown
 from learning.models import Attempt, Enrolment, LessonProgress, Response
 from learning.services.answers import sheet_of
@@ -88,13 +89,7 @@ def _read_together(
     enrolment: Enrolment, lesson: Any
 ) -> tuple[LessonProgress | None, Attempt | None]:
     """The progress and the newest attempt, each None before the first; one query."""
-    enrolments: Any = Enrolment.objects
-    rows = enrolments.annotate(
-        own_row=FilteredRelation("progress", condition=Q(progress__lesson=lesson)),
-        own_attempt=FilteredRelation("attempts", condition=Q(attempts__lesson=lesson)),
-    ).select_related("own_row", "own_attempt")
-    # The newest, which is the open one if any is.
-    found = rows.filter(pk=enrolment.pk).order_by("-own_attempt__number").first()
+    found = _own_work.first(enrolment=enrolment.pk, lesson=lesson.pk)
     # What is not there leaves no attribute behind.
     row = getattr(found, "own_row", None)
     attempt = getattr(found, "own_attempt", None)
@@ -102,6 +97,20 @@ def _read_together(
         if one is not None:
             one.enrolment = enrolment
     return row, attempt
+
+
+@kept(enrolment=BigIntegerField(), lesson=BigIntegerField())
+def _own_work(enrolment: Any, lesson: Any) -> Any:
+    """The enrolment with its row of the lesson and the newest attempt.
+
+    The newest is the open one if any is.
+    """
+    enrolments: Any = Enrolment.objects
+    rows = enrolments.annotate(
+        own_row=FilteredRelation("progress", condition=Q(progress__lesson=lesson)),
+        own_attempt=FilteredRelation("attempts", condition=Q(attempts__lesson=lesson)),
+    ).select_related("own_row", "own_attempt")
+    return rows.filter(pk=enrolment).order_by("-own_attempt__number")[:1]
 
 
 def late_answers(attempt: Attempt | None) -> dict[str, Any]:

@@ -6,14 +6,26 @@ live lessons of those courses, the completed ones.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    F,
+    FilteredRelation,
+    Q,
+    QuerySet,
+)
 from django.utils.translation import gettext as _
 
+from core.kept_sql import KeptQuery, Keys, kept
 from core.pages import below, in_branches, unlisted
 from courses.models import CoursePage, LessonPage
 from learning.models import Certificate, Enrolment, LessonProgress
+
+# For so many courses the SQL is made once; lists of other lengths are filled up to these.
+SIZES = (1, 2, 4, 8, 12, 16, 24)
 
 
 @dataclass
@@ -95,11 +107,17 @@ def read_studies(enrolments: Iterable[Enrolment]) -> list[CourseStudy]:
     lessons = _lessons_of(list(courses.values()))
     progress: dict[tuple[int, int], bool] = {
         (enrolment_id, lesson_id): done_at is not None
-        for enrolment_id, lesson_id, done_at in LessonProgress.objects.filter(
-            enrolment__in=rows
-        ).values_list("enrolment_id", "lesson_id", "completed_at")
+        for enrolment_id, lesson_id, done_at in _progress_of(
+            enrolments=[one.pk for one in rows]
+        )
     }
     return [_study(courses[row.pk], row, lessons, progress) for row in rows]
+
+
+@kept(enrolments=Keys())
+def _progress_of(enrolments: Any) -> "QuerySet[Any]":
+    rows = LessonProgress.objects.filter(enrolment__pk__among=enrolments)
+    return rows.values_list("enrolment_id", "lesson_id", "completed_at")
 
 
 def add_certificates(studies: Iterable[CourseStudy]) -> None:
@@ -111,8 +129,13 @@ def add_certificates(studies: Iterable[CourseStudy]) -> None:
     }
     if not done:
         return
-    for found in Certificate.objects.valid().filter(enrolment__in=done):
+    for found in _certificates_of(enrolments=done):
         done[found.enrolment_id].certificates.append(found)
+
+
+@kept(enrolments=Keys())
+def _certificates_of(enrolments: Any) -> "QuerySet[Certificate]":
+    return Certificate.objects.valid().filter(enrolment__pk__among=enrolments)
 
 
 def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> CourseStudy:
@@ -120,19 +143,7 @@ def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> Course
     if enrolment is None:
         return _study(course, None, _lessons_of([course]), {})
     # Lessons and progress in one query: this page has much else to ask.
-    rows = list(
-        LessonPage.objects.live()
-        .filter(below(course.path))
-        .annotate(
-            own=FilteredRelation(
-                "progress", condition=Q(progress__enrolment=enrolment)
-            ),
-            begun_at=F("own__viewed_at"),
-            finished_at=F("own__completed_at"),
-        )
-        .defer(*unlisted("", "body"))
-        .order_by("path")
-    )
+    rows = _lessons_with_progress(path=course.path, enrolment=enrolment.pk)
     progress = {
         (enrolment.pk, lesson.pk): lesson.finished_at is not None
         for lesson in rows
@@ -141,21 +152,48 @@ def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> Course
     return _study(course, enrolment, {course.path: rows}, progress)
 
 
+@kept(path=CharField(), enrolment=BigIntegerField())
+def _lessons_with_progress(path: Any, enrolment: Any) -> "QuerySet[LessonPage]":
+    own = FilteredRelation("progress", condition=Q(progress__enrolment=enrolment))
+    return _listed(LessonPage.objects.filter(below(path))).annotate(
+        own=own,
+        begun_at=F("own__viewed_at"),
+        finished_at=F("own__completed_at"),
+    )
+
+
+def _listed(lessons: Any) -> "QuerySet[LessonPage]":
+    """Live lessons in the order of the tree, with what a list shows of them."""
+    found: QuerySet[LessonPage] = (
+        lessons.live().defer(*unlisted("", "body")).order_by("path")
+    )
+    return found
+
+
 def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:
     """The live lessons by the path of their course, in the order of the tree."""
     if not courses:
         return {}
-    # A range for each course uses the index of the tree path.
-    inside = in_branches(one.path for one in courses)
+    # The last course stands in for those that a question of that size has room for.
+    size = next((one for one in SIZES if one >= len(courses)), len(courses))
+    paths = [one.path for one in courses] + [courses[-1].path] * (size - len(courses))
+    named = {f"path_{place}": path for place, path in enumerate(paths)}
     found: dict[str, list[LessonPage]] = {}
-    for lesson in (
-        LessonPage.objects.live()
-        .filter(inside)
-        .defer(*unlisted("", "body"))
-        .order_by("path")
-    ):
+    for lesson in _lessons_in(size)(**named):
         found.setdefault(lesson.path[: -lesson.steplen], []).append(lesson)
     return found
+
+
+@cache
+def _lessons_in(size: int) -> KeptQuery:
+    """The question for the lessons of that many courses."""
+
+    def lessons(**paths: Any) -> Any:
+        # A range for each course uses the index of the tree path.
+        return _listed(LessonPage.objects.filter(in_branches(paths.values())))
+
+    lessons.__qualname__ = f"lessons[{size}]"
+    return kept(**{f"path_{place}": CharField() for place in range(size)})(lessons)
 
 
 def _study(

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db import models
 
 from attendance.models import AttendanceRecord, Session
+from core.kept_sql import kept
 from core.pages import in_path
 from courses.completion_rule import Standing
 from courses.models import CoursePage, CourseRun, LessonPage, RunSession
@@ -48,26 +49,89 @@ def read_meeting(run: CourseRun, at: datetime) -> Meeting:
     return Meeting(held, len(ends) - held, without_roll=unknown.count())
 
 
-def lacks_lessons(row: Enrolment) -> bool:
-    """Whether required lessons alone keep somebody from completing; one query.
+@dataclass(frozen=True)
+class LessonFigures:
+    """The required lessons of a course, and how many of them somebody has completed."""
+
+    required: int
+    done: int
+
+    def with_one_more(self) -> "LessonFigures":
+        """After one more was completed."""
+        return LessonFigures(self.required, self.done + 1)
+
+
+def read_row(
+    enrolment: Enrolment, lesson: LessonPage
+) -> tuple[LessonProgress | None, LessonFigures]:
+    """The row of the lesson, None before the first; and the figures of its course.
+
+    One query, for what each report asks under the lock of the enrolment.
+    """
+    found = _row_and_figures.first(
+        enrolment=enrolment.pk, lesson=lesson.pk, path=lesson.path[: -lesson.steplen]
+    )
+    figures = LessonFigures(found.required_total or 0, found.done_total or 0)
+    # What is not there leaves no attribute behind.
+    return getattr(found, "own_row", None), figures
+
+
+@kept(
+    enrolment=models.BigIntegerField(),
+    lesson=models.BigIntegerField(),
+    path=models.CharField(),
+)
+def _row_and_figures(enrolment: Any, lesson: Any, path: Any) -> Any:
+    required = in_path(LessonPage.objects.live(), path).filter(is_required=True)
+    done = LessonProgress.objects.filter(
+        enrolment=enrolment,
+        completed_at__isnull=False,
+        lesson__in=required.order_by().values("pk"),
+    )
+    own = models.FilteredRelation(
+        "progress", condition=models.Q(progress__lesson=lesson)
+    )
+    enrolments: Any = Enrolment.objects
+    return (
+        enrolments.filter(pk=enrolment)
+        .annotate(
+            own_row=own,
+            required_total=_number_of(required),
+            done_total=_number_of(done),
+        )
+        .select_related("own_row")
+        .order_by()
+    )
+
+
+def _number_of(rows: Any) -> models.Subquery:
+    """How many rows there are, as a column; empty for none."""
+    counted = rows.order_by().annotate(all_of_them=models.Value(1))
+    number = counted.values("all_of_them").annotate(number=models.Count("pk"))
+    return models.Subquery(number.values("number"), output_field=models.IntegerField())
+
+
+def read_figures(enrolment: Enrolment) -> LessonFigures:
+    """The figures of the course as they are now; one query."""
+    finished = LessonProgress.objects.filter(
+        enrolment=enrolment, lesson=models.OuterRef("pk"), completed_at__isnull=False
+    )
+    number = models.Count("pk")
+    done = models.Count("pk", filter=models.Exists(finished))
+    lessons = in_path(LessonPage.objects.live(), enrolment.run.course.path)
+    required = lessons.filter(is_required=True).order_by()
+    return LessonFigures(**required.aggregate(required=number, done=done))
+
+
+def lacks_lessons(row: Enrolment, figures: LessonFigures) -> bool:
+    """Whether required lessons alone keep somebody from completing; no query.
 
     Asked after each lesson, of which most are not the last one. Of a class it is not
     known in this way: its rule may ask for no lesson at home.
     """
     if not row.run.is_self_paced:
         return False
-    course = row.run.course
-    finished = LessonProgress.objects.filter(
-        enrolment=row, lesson=OuterRef("pk"), completed_at__isnull=False
-    )
-    figures = (
-        in_path(LessonPage.objects.live(), course.path)
-        .filter(is_required=True)
-        .order_by()
-        .aggregate(required=Count("pk"), done=Count("pk", filter=Exists(finished)))
-    )
-    needed = figures["required"] * course.rule_lessons
-    return bool(figures["done"] * 100 < needed)
+    return figures.done * 100 < figures.required * row.run.course.rule_lessons
 
 
 def missing_of(rows: Sequence[Enrolment], at: datetime) -> dict[int, list[str]]:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +21,7 @@ from accounts.models import User
 from core.access import Rule, access
 from core.display import read_display
 from core.exceptions import KeyReusedError
+from core.kept_sql import kept
 from core.language import sentence_html
 from core.origin import comes_from_elsewhere
 from core.services.idempotency import run_once
@@ -144,11 +146,19 @@ def leave_course(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("learning:home")
 
 
+@kept(pk=BigIntegerField())
+def _live_lesson(pk: Any) -> "QuerySet[LessonPage]":
+    found: QuerySet[LessonPage] = LessonPage.objects.live().filter(pk=pk)
+    return found
+
+
 @access(Rule.SIGNED_IN)
 @require_POST
 def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
     """Take a report of progress: JSON from the page's queue, or a plain form."""
-    lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
+    lesson = _live_lesson.first(pk=lesson_id)
+    if lesson is None:
+        raise Http404
     if request.content_type == "application/json":
         return _progress_json(request, lesson)
     enrolment = study_enrolment(request.user, lesson.course.pk)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db.models import CharField, QuerySet
+
+from core.kept_sql import kept
 from schools.models.pages import SchoolPage
 
 # Home is depth 2, the index of schools 3, a school 4.
@@ -21,9 +24,14 @@ def school_of(page: Any) -> Any:
     if isinstance(page, SchoolPage):
         return page
     path = page.path[: SCHOOL_DEPTH * page.steplen]
-    school = SchoolPage.objects.filter(path=path).first()
+    school = _school_at.first(path=path)
     page.__dict__["_school"] = school
     return school
+
+
+@kept(path=CharField())
+def _school_at(path: Any) -> "QuerySet[SchoolPage]":
+    return SchoolPage.objects.filter(path=path)
 
 
 def stands_in_school(page: Any) -> bool:

@@ -15,14 +15,16 @@ STEPS_BETWEEN = 20_000
 def within(seconds: float = SECONDS) -> Iterator[None]:
     """What is asked of the database inside ends in time, or with a DatabaseError."""
     if connection.vendor == "postgresql":
+        is_longer = connection.in_atomic_block
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('statement_timeout', %s, true)",
                 [f"{round(seconds * 1000)}ms"],
             )
             yield
-            # Inside a longer transaction the limit would stay with it.
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+            # The limit ends with the transaction; a longer one goes on without it.
+            if is_longer:
+                cursor.execute("SELECT set_config('statement_timeout', '0', true)")
         return
     connection.ensure_connection()
     own = connection.connection

@@ -14,7 +14,7 @@ from schools.models import TenantModel, TenantQuerySet
 
 # Inside `Holiday` the field `date` hides the type.
 Day = date
-HOLIDAYS_KEY = "attendance.holidays"
+HOLIDAYS_KEY = "near:attendance.holidays"
 KEPT_S = 60
 
 

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-CACHE_KEY = "core.help_texts"
+CACHE_KEY = "near:core.help_texts"
 KEPT_S = 60
 
 

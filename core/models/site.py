@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-CACHE_KEY = "core.site_settings"
+CACHE_KEY = "near:core.site_settings"
 KEPT_S = 60
 
 

@@ -13,6 +13,7 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from core.deletion import HeldPageMixin
+from core.kept_sql import KeptQuery, kept
 from core.pages import SectionPage
 from core.pictures import read_renditions
 from core.previews import LearnerPreviewMixin
@@ -23,12 +24,17 @@ from courses.admin_forms import CoursePageForm
 from courses.choices import CoverPattern, Mode
 from courses.completion_rule import CompletionRule
 from courses.exceptions import HasLearnersError
+from courses.models.vocabulary import Audience
 from courses.permissions import CoursePermissionTester, CourseSectionPermissionTester
 from schools.admin.page_form import TenantPageForm
+from schools.models import StaffProfile
 from schools.placed import InSchoolMixin
 
 # What only the course's own page shows: a list leaves it out (`core.pages.unlisted`).
 OWN_TEXTS = ("summary", "outcomes", "needs", "questions_asked")
+
+# The classes of a course: what takes place before what was called off, the next first.
+CLASS_ORDER = ("cancelled_at", "starts_on", "pk")
 
 
 class CoursePageQuerySet(OpenPageQuerySet):
@@ -272,20 +278,25 @@ class CoursePage(
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> dict[str, Any]:
-        from courses.run_words import read_cards
+        from courses.run_words import read_course_cards
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["school"] = self.school
-        context["teacher_list"] = list(self.teachers.all())
-        context["audience_list"] = list(self.audiences.all())
-        context["run_cards"] = read_cards(request, self.classes())
+        context["teacher_list"] = self._chosen("teachers", _teachers_of)
+        context["audience_list"] = self._chosen("audiences", _audiences_of)
+        context["run_cards"] = read_course_cards(request, self)
         read_renditions([self.cover])
         return context | slot_context("course.context", request, self)
 
+    def _chosen(self, name: str, read: KeptQuery) -> list[Any]:
+        """What was chosen in that field: in a draft it stands with the page itself."""
+        if name in self.__dict__.get("_cluster_related_objects", {}):
+            return list(getattr(self, name).all())
+        return read(course=self.pk)
+
     def classes(self) -> Any:
         """Its classes with dates that have not ended, the next to begin first."""
-        runs = self.runs.filter(is_self_paced=False).shown().with_meetings()
-        return runs.order_by("cancelled_at", "starts_on", "pk")
+        return self.runs.shown().with_meetings().order_by(*CLASS_ORDER)
 
     @property
     def needs_health_check(self) -> bool:
@@ -336,3 +347,30 @@ class CoursePage(
 
     def permissions_for_user(self, user: Any) -> CoursePermissionTester:
         return CoursePermissionTester(user, self)
+
+
+def course_at(path: str) -> CoursePage:
+    """The course at that place of the tree, with what its lessons show of it.
+
+    Raises:
+        CoursePage.DoesNotExist: there is none.
+    """
+    found: CoursePage | None = _course_at.first(path=path)
+    if found is None:
+        raise CoursePage.DoesNotExist
+    return found
+
+
+@kept(path=models.CharField())
+def _course_at(path: Any) -> models.QuerySet[CoursePage]:
+    return CoursePage.objects.select_related("category", "cover").filter(path=path)
+
+
+@kept(course=models.BigIntegerField())
+def _teachers_of(course: Any) -> models.QuerySet[StaffProfile]:
+    return StaffProfile.objects.filter(courses=course)
+
+
+@kept(course=models.BigIntegerField())
+def _audiences_of(course: Any) -> models.QuerySet[Audience]:
+    return Audience.objects.filter(courses=course)

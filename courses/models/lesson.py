@@ -166,11 +166,9 @@ class LessonPage(
     @cached_property
     def course(self) -> Any:
         """The course that the lesson belongs to."""
-        from courses.models.course import CoursePage
+        from courses.models.course import course_at
 
-        return CoursePage.objects.select_related("category", "cover").get(
-            path=self.path[: -self.steplen]
-        )
+        return course_at(self.path[: -self.steplen])
 
     @property
     def needs_health_check(self) -> bool:

@@ -31,11 +31,13 @@ class CourseRunQuerySet(TenantQuerySet):
         """Classes: runs with a timetable and seats."""
         return self.filter(is_self_paced=False)
 
-    def not_over(self, at: datetime | None = None) -> Self:
-        """Runs whose last day has not passed; one without a last day never ends."""
-        return self.filter(
-            models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=civil_date(at))
-        )
+    def not_over(self, at: datetime | None = None, today: Any = None) -> Self:
+        """Runs whose last day has not passed; one without a last day never ends.
+
+        `today` is the civil date of `at`, for a question that is given both.
+        """
+        day = today or civil_date(at)
+        return self.filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day))
 
     def not_cancelled(self) -> Self:
         """Runs that nobody called off."""
@@ -49,12 +51,12 @@ class CourseRunQuerySet(TenantQuerySet):
             .filter(allocation=Allocation.DRAW, drawn_at__isnull=True)
         )
 
-    def shown(self, at: datetime | None = None) -> Self:
+    def shown(self, at: datetime | None = None, today: Any = None) -> Self:
         """Classes with dates that have not ended, of courses that everybody may see."""
         from courses.models.course import CoursePage
 
-        courses = CoursePage.objects.open_to_all().order_by()
-        return self.dated().not_over(at).filter(course__in=courses)
+        courses = CoursePage.objects.open_to_all(at).order_by()
+        return self.dated().not_over(at, today).filter(course__in=courses)
 
     def with_meetings(self, at: datetime | None = None) -> Self:
         """With what a card says of a class, in the same query.

@@ -20,6 +20,7 @@ from learning.services.enrolment import move
 from learning.services.locks import lock_enrolment, locked_run, once_more
 from learning.standing import (
     ROLL_WINDOW,
+    LessonFigures,
     lacks_lessons,
     missing_of,
     read_meeting,
@@ -27,13 +28,15 @@ from learning.standing import (
 )
 
 
-def complete_course_if_done(*, enrolment: Enrolment, at: datetime) -> bool:
+def complete_course_if_done(
+    *, enrolment: Enrolment, figures: LessonFigures, at: datetime
+) -> bool:
     """Complete the enrolment if it meets the rule of its course; whether it did now.
 
-    Called under the lock of the enrolment. A course without required lessons is never
-    complete: «尚未开课», not 100 %.
+    Called under the lock of the enrolment, with the figures as they are by now. A course
+    without required lessons is never complete: «尚未开课», not 100 %.
     """
-    if enrolment.is_complete or lacks_lessons(enrolment):
+    if enrolment.is_complete or lacks_lessons(enrolment, figures):
         return False
     if missing_of([enrolment], at)[enrolment.pk]:
         return False

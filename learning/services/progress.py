@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from core.civil_time import clock_in_words
+from core.kept_sql import kept
+from core.pages import unlisted
 from courses.choices import AnswersShown
 from courses.content import LessonContent
 from courses.models import LessonPage
+from courses.models.course import OWN_TEXTS
 from learning.choices import ProgressSource, State
 from learning.exceptions import NotEnrolledError
 from learning.join import ProgressState, join
@@ -34,6 +37,7 @@ from learning.services.answers import (
 from learning.services.completion import complete_course_if_done
 from learning.services.enrolment import move
 from learning.services.hours import credit_lesson
+from learning.standing import read_figures, read_row
 
 # Reports of the same lesson come every few seconds: «last seen» is true to so much.
 TOUCHED = timedelta(seconds=30)
@@ -152,14 +156,8 @@ def record_as(
         BadReportError: what `read` raises, or an answer in a quiz that was not begun.
     """
     moment = at or timezone.now()
-    own = Attempt.objects.filter(enrolment=OuterRef("pk"), lesson=lesson)
-    locked = (
-        study_enrolments(user)
-        .filter(run__course__path=lesson.path[: -lesson.steplen])
-        .select_for_update(of=("self",))
-        .select_related("run__course")
-        .annotate(has_attempts=Exists(own))
-        .first()
+    locked = _locked.first(
+        learner=user.pk, lesson=lesson.pk, path=lesson.path[: -lesson.steplen]
     )
     if locked is None:
         raise NotEnrolledError
@@ -170,6 +168,20 @@ def record_as(
     report = read(papers_of(lesson, attempts))
     attempt = attempts[-1] if attempts else None
     return _merge(locked, lesson, attempt, report, source, moment)
+
+
+@kept(learner=BigIntegerField(), lesson=BigIntegerField(), path=CharField())
+def _locked(learner: Any, lesson: Any, path: Any) -> "QuerySet[Enrolment]":
+    """The enrolment by which somebody studies the course at that path, locked."""
+    own = Attempt.objects.filter(enrolment=OuterRef("pk"), lesson=lesson)
+    return (
+        study_enrolments(learner)
+        .filter(run__course__path=path)
+        .select_for_update(of=("self",))
+        .select_related("run__course")
+        .defer(*unlisted("run__course__", *OWN_TEXTS))
+        .annotate(has_attempts=Exists(own))[:1]
+    )
 
 
 def _merge(
@@ -185,7 +197,7 @@ def _merge(
         locked = move(
             enrolment=locked, to=State.ATTENDING, by=locked.learner, at=moment
         )
-    row = LessonProgress.objects.filter(enrolment=locked, lesson=lesson).first()
+    row, figures = read_row(locked, lesson)
     state = join(state_of(row), report.state) if row else report.state
     taken = take_answers(
         enrolment=locked,
@@ -204,8 +216,10 @@ def _merge(
     _write(row, state, verdict, source)
     just_completed = _complete(row, verdict, taken, moment)
     _touch(locked, lesson, moment)
+    if just_completed and lesson.live and lesson.is_required:
+        figures = figures.with_one_more()
     course_done = just_completed and complete_course_if_done(
-        enrolment=locked, at=moment
+        enrolment=locked, figures=figures, at=moment
     )
     if course_done:
         locked.refresh_from_db(fields=["state", "completed_at"])
@@ -255,7 +269,8 @@ def rejudge(
     verdict = _verdict(row, state, newest, taken.shares)
     _write(row, state, verdict, row.source)
     if _complete(row, verdict, taken, at):
-        complete_course_if_done(enrolment=enrolment, at=at)
+        figures = read_figures(enrolment)
+        complete_course_if_done(enrolment=enrolment, figures=figures, at=at)
 
 
 def _verdict(

@@ -30,11 +30,11 @@ from schools.placed import InSchoolMixin
 
 
 class NewsPageQuerySet(OpenPageQuerySet):
-    def open_to_all(self) -> Self:
+    def open_to_all(self, at: Any = None) -> Self:
         """What everybody may read: live, and its content has passed (design §4)."""
         from news.models.review import passed
 
-        found: Self = super().open_to_all().filter(passed())
+        found: Self = super().open_to_all(at).filter(passed())
         return found
 
     def newest(self) -> Self:

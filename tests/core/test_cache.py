@@ -48,3 +48,64 @@ def test_a_server_that_is_away_is_asked_once_in_a_while(cache, monkeypatch, capl
     steady.SteadyRedisCache._away_until.clear()
     cache.get("a")
     assert len(asked) == 2
+
+
+@pytest.fixture
+def redis(monkeypatch):
+    """Two caches of one process beside a Redis of which each question is noted."""
+    kept, asked = {}, []
+    plain = "django.core.cache.backends.redis.RedisCache"
+
+    def get(_self, key, default=None, version=None):
+        asked.append(key)
+        return kept.get(key, default)
+
+    def put(_self, key, value, timeout=None, version=None):
+        kept[key] = value
+
+    monkeypatch.setattr(f"{plain}.get", get)
+    monkeypatch.setattr(f"{plain}.set", put)
+    monkeypatch.setattr(
+        f"{plain}.delete", lambda _self, key, version=None: kept.pop(key)
+    )
+    monkeypatch.setattr(steady.SteadyRedisCache, "_away_until", {})
+    monkeypatch.setattr(steady.SteadyRedisCache, "_near", {})
+    made = [steady.SteadyRedisCache("redis://127.0.0.1:1/0", {}) for _each in "ab"]
+    return made, kept, asked
+
+
+def test_what_every_page_asks_is_asked_once_in_a_moment(redis, monkeypatch):
+    (first, second), kept, asked = redis
+    kept["near:settings"] = {"name": "桂花园"}
+    for cache in (first, second, first):
+        assert cache.get("near:settings") == {"name": "桂花园"}
+    assert asked == ["near:settings"]
+    later = steady.time.monotonic() + steady.NEAR_S + 1
+    monkeypatch.setattr(steady.time, "monotonic", lambda: later)
+    kept["near:settings"] = {"name": "新港"}
+    assert first.get("near:settings") == {"name": "新港"}
+
+
+def test_who_changes_it_sees_that_at_once(redis):
+    (first, second), _kept, _asked = redis
+    first.set("near:settings", 1)
+    assert second.get("near:settings") == 1
+    first.set("near:settings", 2)
+    assert second.get("near:settings") == 2
+    second.delete("near:settings")
+    assert first.get("near:settings") is None
+
+
+def test_what_was_taken_from_near_can_be_changed_by_nobody_else(redis):
+    (first, _second), _kept, _asked = redis
+    first.set("near:list", [1])
+    first.get("near:list").append(2)
+    assert first.get("near:list") == [1]
+
+
+def test_a_count_is_never_kept_near(redis):
+    (first, _second), kept, _asked = redis
+    kept["failed:7"] = 1
+    assert first.get("failed:7") == 1
+    kept["failed:7"] = 2
+    assert first.get("failed:7") == 2

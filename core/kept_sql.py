@@ -1,0 +1,195 @@
+"""Questions whose SQL is made once and afterwards asked with other values.
+
+To make SQL of a queryset costs more than the database takes to answer it: of a page for a
+learner that was the largest part (docs/performance.md). A question that many requests ask
+in one shape is written as a function of its values:
+
+    @kept(learner=BigIntegerField())
+    def _own(learner: Any) -> QuerySet[Enrolment]:
+        return Enrolment.objects.filter(learner=learner)
+
+    rows = _own(learner=user.pk)
+
+The function is called once for each connection, with places instead of values. So it may
+not look at its values, and what it takes from elsewhere (the clock, a setting, who asks)
+would stay what it was at the first call: all that changes has to be given. `KEPT` lists
+them, and tests/core/test_kept_sql.py asks of each whether it holds to that.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import (
+    AutoField,
+    BigAutoField,
+    BigIntegerField,
+    Expression,
+    Field,
+    Lookup,
+    QuerySet,
+)
+from django.db.transaction import TransactionManagementError
+
+# All that there are, by where they stand.
+KEPT: dict[str, "KeptQuery"] = {}
+
+
+class Given(Expression):
+    """The place of one value, which comes with each call."""
+
+    def __init__(
+        self, name: str, output_field: "Field[Any, Any]", ending: str = ""
+    ) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+        self.ending = ending
+
+    def __repr__(self) -> str:
+        return f"given {self.name}{self.ending}"
+
+    def __add__(self, other: Any) -> Any:
+        """With a string: the same value with that at its end, as of a tree path."""
+        if isinstance(other, str):
+            return type(self)(self.name, self.output_field, self.ending + other)
+        return super().__add__(other)
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """A placeholder; this place itself stands where its value will."""
+        return "%s", [self]
+
+    def bind(self, value: Any, connection: Any) -> Any:
+        """The value as the database takes it."""
+        if self.ending:
+            value += self.ending
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class Keys(BigIntegerField):
+    """The type of a place for any number of keys, of which `__among` asks."""
+
+
+class GivenMany(Given):
+    """Such a place: one SQL however many keys a call brings."""
+
+    def bind(self, value: Iterable[Any], connection: Any) -> Any:
+        """All keys in one value: an array, or JSON for SQLite."""
+        keys = sorted({int(one) for one in value})
+        return keys if connection.vendor == "postgresql" else str(keys)
+
+
+@AutoField.register_lookup
+@BigAutoField.register_lookup
+class Among(Lookup):
+    """Whether a key is one of those that are given: `pk__among`."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """`= ANY` of an array; on SQLite, which has none, the rows of a JSON list."""
+        left, values = self.process_lhs(compiler, connection)
+        right = "IN (SELECT value FROM json_each(%s))"
+        if connection.vendor == "postgresql":
+            right = "= ANY(%s)"
+        return f"{left} {right}", [*values, self.rhs]
+
+
+class _Made:
+    """The question as one connection asks it."""
+
+    def __init__(self, question: QuerySet[Any], connection: Any) -> None:
+        self.connection = connection
+        self.question = question
+        self.needs_transaction = bool(
+            question.query.select_for_update
+            and connection.features.has_select_for_update
+        )
+        compiler = question.query.get_compiler(connection=connection)
+        self.sql, self.places = compiler.as_sql()
+        # What each column has to go through depends on the question alone.
+        converters = compiler.get_converters(
+            [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        )
+        compiler.get_converters = lambda _columns: converters
+        self.compiler = compiler
+
+    def rows(self, values: dict[str, Any]) -> list[Any]:
+        """Ask with these values: Django's own iteration, without its first half."""
+        if self.needs_transaction and self.connection.get_autocommit():
+            raise TransactionManagementError("A lock is held by a transaction only.")
+        bound = tuple(
+            place.bind(values[place.name], self.connection)
+            if isinstance(place, Given)
+            else place
+            for place in self.places
+        )
+        compiler = _twin(self.compiler)
+        compiler.as_sql = lambda *_args, **_named: (self.sql, bound)
+        query = _twin(self.question.query)
+        query.get_compiler = lambda *_args, **_named: compiler
+        asked = _twin(self.question)
+        # Not by the property, which takes every list of values for one of dictionaries.
+        asked._query = query
+        return list(asked)
+
+
+def _twin(one: Any) -> Any:
+    """The same parts in another object. `copy` would evaluate a queryset."""
+    made = object.__new__(type(one))
+    made.__dict__.update(one.__dict__)
+    return made
+
+
+class KeptQuery:
+    """A question by its function; call it with its values for the rows."""
+
+    def __init__(
+        self, build: Callable[..., QuerySet[Any]], places: dict[str, Given]
+    ) -> None:
+        self.name = f"{build.__module__}.{build.__qualname__}"
+        self.build = build
+        self.places = places
+        self._alias: Callable[[], str] | None = None
+        KEPT[self.name] = self
+
+    def __call__(self, **values: Any) -> list[Any]:
+        """The rows for these values, as the queryset would have given them.
+
+        Raises:
+            TypeError: a value is missing, or is none of the question's.
+        """
+        if values.keys() != self.places.keys():
+            raise TypeError(f"{self.name} takes {', '.join(self.places)}")
+        return self._made().rows(values)
+
+    def first(self, **values: Any) -> Any:
+        """The first row or None; the question itself says how many are read."""
+        return next(iter(self(**values)), None)
+
+    def queryset(self) -> QuerySet[Any]:
+        """The question with its places, made anew."""
+        return self.build(**self.places)
+
+    def _made(self) -> _Made:
+        if self._alias is None:
+            question: Any = self.queryset()
+            choose = router.db_for_write if question._for_write else router.db_for_read
+            self._alias = lambda: choose(question.model)
+        connection = connections[self._alias()]
+        # A connection is of one thread, and so is what is made here.
+        known: dict[str, _Made] = connection.__dict__.setdefault("_kept_sql", {})
+        if self.name not in known:
+            known[self.name] = _Made(self.queryset(), connection)
+        return known[self.name]
+
+
+def kept(
+    **fields: "Field[Any, Any]",
+) -> Callable[[Callable[..., QuerySet[Any]]], KeptQuery]:
+    """Make a question of a function: its values by name, each as a field of its type."""
+    places = {
+        name: (GivenMany if isinstance(field, Keys) else Given)(name, field)
+        for name, field in fields.items()
+    }
+    return lambda build: KeptQuery(build, places)

@@ -1,0 +1,149 @@
+"""SQL that is made once: the same rows as ever, whatever the values and whoever asks."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, CharField, DateTimeField
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Page, get_page_models
+
+from core import routing
+from core.kept_sql import KEPT, Keys, kept
+from learning import reading
+
+pytestmark = pytest.mark.django_db
+
+
+@kept(slug=CharField(), since=DateTimeField())
+def _by_slug(slug: Any, since: Any) -> Any:
+    return Page.objects.filter(slug=slug, last_published_at__gte=since).order_by("pk")
+
+
+@kept(path=CharField())
+def _below(path: Any) -> Any:
+    return Page.objects.filter(path__gt=path, path__lte=path + "ZZZZ").order_by("path")
+
+
+@kept(keys=Keys())
+def _named(keys: Any) -> Any:
+    return Page.objects.filter(pk__among=keys).order_by("path").values_list("slug")
+
+
+@kept(pk=BigIntegerField())
+def _held(pk: Any) -> Any:
+    return Page.objects.filter(pk=pk).select_for_update()
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    """What a test asks is not among the questions of the site."""
+    yield
+    for name in [one for one in KEPT if one.startswith("tests.")]:
+        del KEPT[name]
+
+
+@pytest.mark.postgres
+def test_the_rows_are_those_of_the_values_of_each_call(lesson_a, course_a):
+    long_ago = timezone.now() - timedelta(days=9000)
+    Page.objects.update(last_published_at=timezone.now())
+    assert _by_slug.first(slug=lesson_a.slug, since=long_ago) == lesson_a.page_ptr
+    assert _by_slug(slug=lesson_a.slug, since=timezone.now()) == []
+    assert _by_slug.first(slug=course_a.slug, since=long_ago) == course_a.page_ptr
+    assert _by_slug.first(slug="x' OR 1=1 --", since=long_ago) is None
+    below = Page.objects.descendant_of(course_a).order_by("path")
+    assert _below(path=course_a.path) == list(below)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("number", [0, 1, 3, 40])
+def test_any_number_of_keys_is_one_question(number):
+    keys = list(Page.objects.order_by("path").values_list("pk", flat=True)[:number])
+    with CaptureQueriesContext(connection) as asked:
+        found = _named(keys=[*keys, *keys])
+    assert len(asked) == 1
+    in_order = Page.objects.filter(pk__in=keys).order_by("path")
+    assert found == list(in_order.values_list("slug"))
+
+
+def test_a_value_that_is_missing_or_unknown_is_refused():
+    with pytest.raises(TypeError, match="takes slug, since"):
+        _by_slug(slug="a")
+    with pytest.raises(TypeError):
+        _below(path="0001", slug="a")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_is_held_by_a_transaction_only(course_a):
+    with transaction.atomic():
+        assert _held.first(pk=course_a.pk).pk == course_a.pk
+    if connection.features.has_select_for_update:
+        with pytest.raises(TransactionManagementError):
+            _held(pk=course_a.pk)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_threads_ask_with_values_of_their_own(course_a):
+    pages = list(Page.objects.order_by("path")[:6])
+    wrong = []
+
+    def ask(page):
+        try:
+            for _again in range(30):
+                if _below(path=page.path) != list(
+                    Page.objects.filter(
+                        path__gt=page.path, path__lte=page.path + "ZZZZ"
+                    ).order_by("path")
+                ):
+                    wrong.append(page.path)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=[page]) for page in pages]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert wrong == []
+
+
+def _all_questions() -> dict[str, Any]:
+    """Those of the site, those too that are made for each kind and number."""
+    for kind in (None, *get_page_models()):
+        if kind is not Page:
+            routing._page_of(kind)
+    for size in reading.SIZES:
+        reading._lessons_in(size)
+    return {name: one for name, one in KEPT.items() if not name.startswith("tests.")}
+
+
+def test_what_is_kept_takes_nothing_from_the_moment_of_the_first_call(monkeypatch):
+    """The clock is the trap: `not_over()` without a day would keep today for ever."""
+
+    def made() -> dict[str, Any]:
+        questions = _all_questions().items()
+        return {
+            name: [str(part) for part in one.queryset().query.sql_with_params()]
+            for name, one in questions
+        }
+
+    today, now = made(), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=400))
+    assert len(today) > 20
+    assert made() == today
+
+
+def test_a_question_that_keeps_the_clock_would_be_noticed(monkeypatch):
+    @kept(slug=CharField())
+    def wrong(slug: Any) -> Any:
+        return Page.objects.filter(slug=slug, go_live_at__lte=timezone.now())
+
+    first, now = str(wrong.queryset().query), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=400))
+    assert str(wrong.queryset().query) != first
