@@ -8,7 +8,7 @@ of the tree. Anything unusual (several sites, a page that routes for itself) goe
 Wagtail's way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -128,16 +128,20 @@ def _url_path(path: str) -> str:
     return str(roots[0].root_path) + "".join(f"{part}/" for part in parts)
 
 
-def read_pages(pages: PageQuerySet, *kinds: type[Page]) -> list[tuple[Any, Any]]:
-    """Pages of several kinds, each beside itself as its own type; one query.
+def join_kinds(pages: PageQuerySet, *kinds: Any) -> Any:
+    """The question for pages of several kinds, each with its own type joined.
 
-    The plain page of a pair has what the query was annotated with. Where all kinds that
-    there can be are named, nothing else is joined.
+    Where all kinds that there can be are named, nothing else is joined. `own_types`
+    takes the answer; what the query was annotated with stays with the plain page.
     """
     named: tuple[Any, ...] = kinds or (None,)
-    joined = [name for kind in named for name in _joined(kind)]
-    pairs = [(row, _as_own_type(row)) for row in pages.select_related(*joined)]
-    return [(row, own) for row, own in pairs if own is not None]
+    return pages.select_related(*(name for kind in named for name in _joined(kind)))
+
+
+def own_types(rows: Iterable[Any]) -> dict[int, Any]:
+    """The pages of `join_kinds` as their own types, by their number."""
+    pairs = ((row.pk, _as_own_type(row)) for row in rows)
+    return {number: own for number, own in pairs if own is not None}
 
 
 def _as_own_type(page: Any) -> Any:

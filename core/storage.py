@@ -18,21 +18,13 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
 
 
-class _Arrived:
-    """A file that lies whole beside its place: Django's storage moves it there."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def temporary_file_path(self) -> str:
-        return self.path
-
-
 class WholeFiles(FileSystemStorage):
     """A file is there whole or not at all, whatever ends the writing of it.
 
     Django writes into the place itself: where the disk is full or the process ends, half
-    a file stays there under its name. Here it is written beside, and then moved.
+    a file stays there under its name. Here it is written beside, and then put there. Of
+    two that come at once under one name the second gets another (Django, which looks
+    first and moves then, would put it in the place of the first).
     """
 
     INCOMING = ".incoming"
@@ -45,11 +37,24 @@ class WholeFiles(FileSystemStorage):
                 for chunk in content.chunks():
                     out.write(chunk.encode() if isinstance(chunk, str) else chunk)
                 out.close()
-                saved: str = super()._save(name, _Arrived(out.name))  # type: ignore[misc]
-            except BaseException:
+                return self._put(Path(out.name), name)
+            finally:
                 Path(out.name).unlink(missing_ok=True)
-                raise
-        return saved
+
+    def _put(self, written: Path, name: str) -> str:
+        """Give the file its name, or the next one that is free; which it is."""
+        if self.file_permissions_mode is not None:
+            written.chmod(self.file_permissions_mode)
+        while True:
+            place = Path(self.path(name))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                # A second name for the file: refused where the name is taken.
+                place.hardlink_to(written)
+            except FileExistsError:
+                name = self.get_available_name(name)
+            else:
+                return name
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Folders and files; what is being written is neither."""

@@ -22,7 +22,7 @@ from core.pages import below, in_section
 from core.pictures import read_renditions
 from courses.choices import HOURS, Mode, PartOfDay
 from courses.models import Audience, Category, CoursePage, CourseRun
-from courses.run_words import RunCard, card_of_course, read_cards
+from courses.run_words import RunCard, card_of_course, read_cards_of_courses
 from schools.models import SchoolPage
 from schools.tree import school_of
 
@@ -251,15 +251,8 @@ def _sorted(found: Any, sort: str) -> Any:
 
 def _attach_classes(request: HttpRequest, courses: list[Any]) -> None:
     """Tell each course the class that its card shows; one query for all."""
-    runs = (
-        CourseRun.objects.dated()
-        .not_over()
-        .filter(course__in=courses)
-        .with_meetings()
-        .order_by("starts_on", "pk")
-    )
     by_course: dict[int, list[RunCard]] = {}
-    for card in read_cards(request, runs):
+    for card in read_cards_of_courses(request, [one.pk for one in courses]):
         by_course.setdefault(card.run.course_id, []).append(card)
     for course in courses:
         course.card = card_of_course(by_course.get(course.pk, []))

@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import Case, Count, QuerySet, When, Window
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DateTimeField,
+    QuerySet,
+    When,
+    Window,
+)
 from django.utils import timezone
 
 from attendance.models import Holiday
 from core.civil_time import civil_date, midnight
+from core.kept_sql import KeptQuery, kept
 from courses.models import CoursePage, RunSession
+from courses.run_words import place_columns
 
 # How far a reader may turn the pages, either way.
 MOST_WEEKS_AWAY = 53
@@ -71,12 +82,12 @@ def asked_week(text: str, today: date) -> date:
     return asked if abs((asked - this).days) <= 7 * MOST_WEEKS_AWAY else this
 
 
-def public_sessions() -> QuerySet[RunSession]:
-    """What takes place, of courses that everybody may see."""
+def public_sessions(at: Any = None) -> QuerySet[RunSession]:
+    """What takes place, of courses that everybody may see now (or then)."""
     return (
         RunSession.objects.taking_place()
         .for_timetable()
-        .filter(run__course__in=CoursePage.objects.open_to_all().order_by())
+        .filter(run__course__in=CoursePage.objects.open_to_all(at).order_by())
     )
 
 
@@ -115,35 +126,45 @@ def week_of(rows: list[RunSession], monday: date, today: date) -> Week:
 
 
 def next_sessions(
-    *, count: int, at: datetime | None = None, **columns: Any
+    *, count: int, at: datetime | None = None, learner: int = 0
 ) -> tuple[list[RunSession], bool]:
     """The next lessons of the street until the end of next week; one query.
 
-    Each has `week_total`: how many lessons are still to come in its own week; and the
-    further columns that are asked for.
+    Each has `week_total`: how many lessons are still to come in its own week; and what
+    `place_columns` reads of its class for that learner (0: a visitor).
 
     Returns:
         The lessons, and whether the first of them is in this week.
     """
     moment = at or timezone.now()
     monday = monday_of(civil_date(moment)) + timedelta(days=7)
-    rows: list[Any] = list(
-        public_sessions()
-        .filter(
-            session__ends_at__gt=moment,
-            session__starts_at__lt=midnight(monday + timedelta(days=7)),
-        )
-        .annotate(
-            **columns,
-            week_total=Window(
-                Count("pk"),
-                partition_by=[
-                    Case(
-                        When(session__starts_at__lt=midnight(monday), then=0), default=1
-                    )
-                ],
-            ),
-        )[:count]
+    rows: list[Any] = _next(count)(
+        now=moment,
+        monday=midnight(monday),
+        until=midnight(monday + timedelta(days=7)),
+        learner=learner,
     )
     is_this = bool(rows) and rows[0].session.starts_at < midnight(monday)
     return rows, is_this
+
+
+@cache
+def _next(count: int) -> KeptQuery:
+    """The question for so many of the next lessons."""
+
+    def lessons(now: Any, monday: Any, until: Any, learner: Any) -> Any:
+        is_later = Case(When(session__starts_at__lt=monday, then=0), default=1)
+        return (
+            public_sessions(now)
+            .filter(session__ends_at__gt=now, session__starts_at__lt=until)
+            .annotate(
+                **place_columns(learner, "run"),
+                week_total=Window(Count("pk"), partition_by=[is_later]),
+            )[:count]
+        )
+
+    lessons.__qualname__ = f"lessons[{count}]"
+    moment = DateTimeField()
+    return kept(now=moment, monday=moment, until=moment, learner=BigIntegerField())(
+        lessons
+    )

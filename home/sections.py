@@ -8,17 +8,19 @@ are one, with the queues of their classes.
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import DateTimeField, Q, prefetch_related_objects
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.models import Page
 
+from core.kept_sql import kept
 from core.pictures import read_renditions
-from core.routing import read_pages
+from core.routing import join_kinds, own_types
 from courses.catalogue import attach_schools
 from courses.choices import RunState
 from courses.models import Category, CoursePage, RunSession
 from courses.models.course import lesson_count
-from courses.run_words import RunCard, place_columns, read_cards
+from courses.run_words import RunCard, hand_on_places, read_cards
 from courses.weeks import next_sessions
 from news.models import NewsPage
 from schools.models import SchoolPage
@@ -40,14 +42,14 @@ class Coming:
 
 def read_coming(request: HttpRequest) -> dict[str, Any]:
     """The next lessons of the street, and how many this week still has."""
-    columns = place_columns(request.user.pk or 0, "run")
-    rows, is_this_week = next_sessions(count=LESSONS_LOOKED_AT, **columns)
+    learner = request.user.pk or 0
+    rows, is_this_week = next_sessions(count=LESSONS_LOOKED_AT, learner=learner)
     # One lesson a class: what meets twice a week does not fill the page.
     first: dict[int, RunSession] = {}
     for row in rows:
         first.setdefault(row.run_id, row)
     for row in first.values():
-        row.run.__dict__.update({name: getattr(row, name) for name in columns})
+        hand_on_places(row)
     cards = read_cards(request, [row.run for row in first.values()])
     found = [Coming(*pair) for pair in zip(first.values(), cards, strict=True)]
     # Classes that take people before those that are full, then in the order of time.
@@ -85,21 +87,12 @@ def read_sections() -> dict[str, Any]:
 
 
 def _read_together() -> tuple[list[Any], list[Any], list[Any]]:
-    newest_courses = CoursePage.objects.open_to_all().order_by(
-        "-first_published_at", "-pk"
-    )
-    newest = NewsPage.objects.newest()
-    wanted = (
-        Q(pk__in=newest_courses.values("pk")[:NEWEST_COURSES])
-        | Q(pk__in=newest.news().values("pk")[:NEWEST_NEWS])
-        | Q(pk__in=newest.notices().values("pk")[:NEWEST_NOTICES])
-        | Q(pk__in=SchoolPage.objects.open_to_all().values("pk"))
-    )
-    rows = Page.objects.filter(wanted).annotate(lesson_total=lesson_count())
+    rows = _newest(now=timezone.now())
+    totals = {row.pk: row.lesson_total for row in rows}
     courses, news, schools = [], [], []
-    for page, own in read_pages(rows, CoursePage, NewsPage, SchoolPage):
+    for number, own in own_types(rows).items():
         if isinstance(own, CoursePage):
-            own.lesson_total = page.lesson_total
+            own.lesson_total = totals[number]
             courses.append(own)
         elif isinstance(own, NewsPage):
             news.append(own)
@@ -109,3 +102,20 @@ def _read_together() -> tuple[list[Any], list[Any], list[Any]]:
     news.sort(key=lambda one: (one.event_date, one.pk), reverse=True)
     schools.sort(key=lambda one: (not one.is_centre, one.path))
     return courses, news, schools
+
+
+@kept(now=DateTimeField())
+def _newest(now: Any) -> Any:
+    """The newest courses, news and notices, and all schools, in one list."""
+    newest_courses = CoursePage.objects.open_to_all(now).order_by(
+        "-first_published_at", "-pk"
+    )
+    newest = NewsPage.objects.newest(now)
+    wanted = (
+        Q(pk__in=newest_courses.values("pk")[:NEWEST_COURSES])
+        | Q(pk__in=newest.news().values("pk")[:NEWEST_NEWS])
+        | Q(pk__in=newest.notices().values("pk")[:NEWEST_NOTICES])
+        | Q(pk__in=SchoolPage.objects.open_to_all(now).values("pk"))
+    )
+    rows = Page.objects.filter(wanted).annotate(lesson_total=lesson_count())
+    return join_kinds(rows, CoursePage, NewsPage, SchoolPage)

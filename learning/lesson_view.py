@@ -172,7 +172,7 @@ class LessonView:
         return bool(self.attempt and not self.attempt.is_open)
 
     def _place(self) -> int:
-        pks = [one.lesson.pk for one in self.course_study.lessons]
+        pks = [one.key for one in self.course_study.lessons]
         return pks.index(self.lesson.pk) if self.lesson.pk in pks else -1
 
     @property

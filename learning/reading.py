@@ -4,7 +4,7 @@ Three queries whatever the number of enrolments: the enrolments with their cours
 live lessons of those courses, the completed ones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models import (
     Q,
     QuerySet,
 )
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from core.kept_sql import KeptQuery, Keys, kept
@@ -32,6 +33,7 @@ SIZES = (1, 2, 4, 8, 12, 16, 24)
 class LessonStudy:
     """A lesson in the list of a course, with what the learner has done of it."""
 
+    key: int
     lesson: LessonPage
     number: int
     is_done: bool = False
@@ -170,7 +172,29 @@ def _listed(lessons: Any) -> "QuerySet[LessonPage]":
     return found
 
 
-def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:
+# What of a lesson the lists of many courses may show; the rest is read when asked for.
+COLUMNS = (
+    "id", "path", "depth", "live", "title", "slug", "content_type_id", "url_path",
+    "page_ptr_id", "part_heading", "minutes", "is_required", "is_preview",
+)  # fmt: skip
+
+
+class ListedLesson:
+    """A lesson of a list: of most only the number counts, so a page is made if asked."""
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        known = dict(zip(COLUMNS, values, strict=True))
+        self.pk: int = known["id"]
+        self.path: str = known["path"]
+        self.is_preview: bool = known["is_preview"]
+        self.page: Any = SimpleLazyObject(lambda: _page_of(values))
+
+
+def _page_of(values: tuple[Any, ...]) -> LessonPage:
+    return LessonPage.from_db(LessonPage.objects.db, COLUMNS, values)
+
+
+def _lessons_of(courses: list[CoursePage]) -> dict[str, list[ListedLesson]]:
     """The live lessons by the path of their course, in the order of the tree."""
     if not courses:
         return {}
@@ -178,9 +202,10 @@ def _lessons_of(courses: list[CoursePage]) -> dict[str, list[LessonPage]]:
     size = next((one for one in SIZES if one >= len(courses)), len(courses))
     paths = [one.path for one in courses] + [courses[-1].path] * (size - len(courses))
     named = {f"path_{place}": path for place, path in enumerate(paths)}
-    found: dict[str, list[LessonPage]] = {}
-    for lesson in _lessons_in(size)(**named):
-        found.setdefault(lesson.path[: -lesson.steplen], []).append(lesson)
+    found: dict[str, list[ListedLesson]] = {}
+    for values in _lessons_in(size)(**named):
+        lesson = ListedLesson(values)
+        found.setdefault(lesson.path[: -LessonPage.steplen], []).append(lesson)
     return found
 
 
@@ -190,7 +215,8 @@ def _lessons_in(size: int) -> KeptQuery:
 
     def lessons(**paths: Any) -> Any:
         # A range for each course uses the index of the tree path.
-        return _listed(LessonPage.objects.filter(in_branches(paths.values())))
+        inside = LessonPage.objects.filter(in_branches(paths.values()))
+        return _listed(inside).values_list(*COLUMNS)
 
     lessons.__qualname__ = f"lessons[{size}]"
     return kept(**{f"path_{place}": CharField() for place in range(size)})(lessons)
@@ -199,7 +225,7 @@ def _lessons_in(size: int) -> KeptQuery:
 def _study(
     course: CoursePage,
     enrolment: Enrolment | None,
-    lessons: dict[str, list[LessonPage]],
+    lessons: "Mapping[str, Sequence[LessonPage | ListedLesson]]",
     progress: dict[tuple[int, int], bool],
 ) -> CourseStudy:
     key = enrolment.pk if enrolment else 0
@@ -208,7 +234,8 @@ def _study(
     for number, lesson in enumerate(lessons.get(course.path, []), start=1):
         study.lessons.append(
             LessonStudy(
-                lesson=lesson,
+                key=lesson.pk,
+                lesson=lesson.page if isinstance(lesson, ListedLesson) else lesson,
                 number=number,
                 is_done=progress.get((key, lesson.pk), False),
                 is_begun=(key, lesson.pk) in progress,
@@ -224,7 +251,7 @@ def _mark_next(study: CourseStudy) -> None:
     """The lesson to go on with: where the learner was, else the first one open."""
     last = study.enrolment.last_lesson_id if study.enrolment else None
     for one in study.lessons:
-        if one.lesson.pk == last and not one.is_done:
+        if one.key == last and not one.is_done:
             one.is_next = True
             return
     for one in study.lessons:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
-from core.routing import is_open_to_all, read_pages
+from core.kept_sql import KeptQuery, Keys, kept
+from core.routing import is_open_to_all, join_kinds, own_types
 from courses.catalogue import attach_schools
 from courses.models import CoursePage, LessonPage
 from news.models import NewsPage
@@ -81,6 +84,9 @@ def _parts(title: str, asked: str) -> list[str]:
     if not is_han(asked):
         return [word for word in title.split() if word.isascii()]
     size = len(asked)
+    # As many of its characters as the title has can be alike at most.
+    if sum(one in title for one in asked) <= LIKENESS * size:
+        return []
     return [title[at : at + size] for at in range(max(1, len(title) - size + 1))]
 
 
@@ -91,9 +97,9 @@ def _likeness(part: str, asked: str) -> float:
     return SequenceMatcher(None, part, asked).ratio()
 
 
-def fill(groups: list[Group], query: str, *, by_sound: bool) -> None:
+def fill(groups: list[Group], query: str, found: Found) -> None:
     """The pages of the numbers shown, each group in its order; four queries at most."""
-    pages = read_numbers([number for group in groups for number in group.shown])
+    pages = read_numbers([number for group in groups for number in group.shown], found)
     for group in groups:
         group.pages = [pages[number] for number in group.shown if number in pages]
     shown = list(pages.values())
@@ -102,19 +108,40 @@ def fill(groups: list[Group], query: str, *, by_sound: bool) -> None:
     if courses:
         prefetch_related_objects(courses, "teachers")
     if any(isinstance(one, CoursePage | NewsPage) for one in shown):
-        attach_schools(shown, SchoolPage.objects.live())
+        attach_schools(shown, _schools())
     for one in shown:
-        one.hit_words = _words_of(one, query, by_sound=by_sound)
+        one.hit_words = _words_of(one, query, by_sound=found.by_sound)
 
 
-def read_numbers(numbers: list[int]) -> dict[int, Any]:
-    """Pages by their number, each as its own type; one query.
+def read_numbers(numbers: list[int], found: Found) -> dict[int, Any]:
+    """Pages that were found by their number, each as its own type; one query at most.
 
     A story that is live without having passed its reviews is none of them.
     """
-    closed = NewsPage.objects.filter(~passed()).values("pk")
-    chosen = Page.objects.filter(pk__in=numbers).exclude(pk__in=closed)
-    return {row.pk: own for row, own in read_pages(chosen)}
+    if not numbers:
+        return {}
+    types = dict((*found.hits, *found.near))
+    kinds = {types[number] for number in numbers}
+    return own_types(_pages_of(tuple(sorted(kinds)))(numbers=numbers))
+
+
+@cache
+def _pages_of(types: tuple[int, ...]) -> KeptQuery:
+    """The question for pages of these content types by their number."""
+
+    def pages(numbers: Any) -> Any:
+        closed = NewsPage.objects.filter(~passed()).values("pk")
+        chosen = Page.objects.filter(pk__among=numbers).exclude(pk__in=closed)
+        models = [ContentType.objects.get_for_id(one).model_class() for one in types]
+        return join_kinds(chosen, *models)
+
+    pages.__qualname__ = f"pages[{types}]"
+    return kept(numbers=Keys())(pages)
+
+
+@kept()
+def _schools() -> Any:
+    return SchoolPage.objects.live()
 
 
 def _attach_courses(lessons: list[Any]) -> None:

@@ -57,8 +57,8 @@ def _present(request: HttpRequest, query: str, found: Found) -> dict[str, Any]:
         page = pages.get_page(request.GET.get("page"))
         chosen.shown = list(page.object_list)
     shown = [chosen] if chosen else groups
-    fill(shown, query, by_sound=found.by_sound)
-    near = read_numbers([number for number, _type in found.near])
+    fill(shown, query, found)
+    near = read_numbers([number for number, _type in found.near], found)
     return {
         "groups": shown,
         "all_groups": groups,

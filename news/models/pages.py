@@ -37,10 +37,10 @@ class NewsPageQuerySet(OpenPageQuerySet):
         found: Self = super().open_to_all(at).filter(passed())
         return found
 
-    def newest(self) -> Self:
+    def newest(self, at: Any = None) -> Self:
         """What everybody may read, the latest event first."""
         return (
-            self.open_to_all()
+            self.open_to_all(at)
             .select_related("lead_image", "category")
             .order_by("-event_date", "-pk")
         )

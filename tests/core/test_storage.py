@@ -74,3 +74,24 @@ def test_what_an_ended_process_has_left_goes_after_a_day(roots):
     os.utime(old, (long_ago, long_ago))
     forget_uploads(timezone.now())
     assert files(roots) == [new]
+
+
+@pytest.mark.parametrize("kind", STORAGES)
+def test_two_under_one_name_at_the_same_moment_are_two_files(kind, roots, monkeypatch):
+    """Each finds the name free, and one comes first: the other must not replace it."""
+    storage = kind()
+    first = storage.save("课/面.png", ContentFile(b"first"))
+    was_asked = []
+    free = storage.get_available_name
+
+    def as_if_free(name, max_length=None):
+        was_asked.append(name)
+        return name if len(was_asked) == 1 else free(name, max_length)
+
+    monkeypatch.setattr(storage, "get_available_name", as_if_free)
+    # Who looks first and moves then is told that nothing is there.
+    monkeypatch.setattr("os.access", lambda *_args, **_named: False)
+    second = storage.save("课/面.png", ContentFile(b"second"))
+    assert first != second
+    written = {path.read_bytes() for path in files(roots)}
+    assert written == {b"first", b"second"}
