@@ -181,7 +181,11 @@ def measure(database: str, options: argparse.Namespace) -> list[dict[str, Any]]:
             facts=json.loads(facts.read_text("utf-8")),
             site=stack.enter_context(gunicorn(application, warm, **serve)),
             cold=stack.enter_context(
-                gunicorn(application, {**env, "CACHE_URL": "dummycache://"}, **serve)
+                gunicorn(
+                    "bench.speed.cold:application",
+                    {**env, "CACHE_URL": "locmemcache://"},
+                    **serve,
+                )
             ),
             yardstick=stack.enter_context(
                 gunicorn(
