@@ -8,6 +8,7 @@ from courses.blocks.lesson import DRAW_TYPE, MEDIA_TYPES, QUESTION_TYPES
 
 # A medium counts as watched from this share on (design §4: LessonProgress).
 WATCHED_SHARE = 0.8
+COUNTED_TYPES = (*MEDIA_TYPES, *QUESTION_TYPES, DRAW_TYPE)
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,18 @@ class LessonContent:
 
 
 def read_content(body: Any) -> LessonContent:
-    """The media and questions of a lesson's body (a StreamValue)."""
+    """The media and questions of a lesson's body (a StreamValue).
+
+    Of the other blocks only the type is read, as it is stored: their pictures and
+    references would be asked for, and a report of progress shows none of them.
+    """
     media, questions, draws = [], [], []
-    kinds: dict[str, str] = {}
-    for child in body:
-        kinds[child.id] = child.block_type
+    kinds: dict[Any, str] = {}
+    for place, raw in enumerate(body.raw_data):
+        kinds[raw.get("id")] = raw["type"]
+        if raw["type"] not in COUNTED_TYPES:
+            continue
+        child = body[place]
         if child.block_type in MEDIA_TYPES:
             media.append(MediaItem(child.id, child.block_type, child.value.duration_s))
         elif child.block_type in QUESTION_TYPES:

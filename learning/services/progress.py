@@ -14,7 +14,7 @@ from core.kept_sql import kept
 from core.pages import unlisted
 from courses.choices import AnswersShown
 from courses.content import LessonContent
-from courses.models import LessonPage
+from courses.models import CourseRun, LessonPage
 from courses.models.course import OWN_TEXTS
 from learning.choices import ProgressSource, State
 from learning.exceptions import NotEnrolledError
@@ -137,7 +137,8 @@ def record(
     return _merge(locked, lesson, attempt, report, source, moment)
 
 
-@transaction.atomic
+# Who calls it in a transaction takes all of that back when this refuses.
+@transaction.atomic(savepoint=False)
 def record_as(
     *,
     user: Any,
@@ -161,6 +162,7 @@ def record_as(
     )
     if locked is None:
         raise NotEnrolledError
+    locked.learner = user
     content = lesson.content
     # Without questions no attempt begins: the answer from before the lock still holds.
     may_have = locked.has_attempts or content.questions or content.draws
@@ -194,9 +196,12 @@ def _merge(
 ) -> Outcome:
     """The report into the lesson's row; `attempt` is the newest one. Under the lock."""
     if locked.state == State.CONFIRMED:
+        known = locked.run
         locked = move(
             enrolment=locked, to=State.ATTENDING, by=locked.learner, at=moment
         )
+        if CourseRun.course.is_cached(known):
+            locked.run.course = known.course
     row, figures = read_row(locked, lesson)
     state = join(state_of(row), report.state) if row else report.state
     taken = take_answers(
