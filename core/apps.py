@@ -18,6 +18,7 @@ class CoreConfig(AppConfig):
             spreadsheets,
             willow_ops,
         )
+        from core.services import renditions
 
         personal_data.declare_all()
         willow_ops.register()
@@ -31,5 +32,8 @@ class CoreConfig(AppConfig):
             signals.post_page_move,
         ):
             changed.connect(public_pages.make_old, dispatch_uid="public_pages")
+        post_save.connect(
+            renditions.make_beside, sender="core.SiteImage", dispatch_uid="renditions"
+        )
         for changed in (post_save, post_delete):
             changed.connect(public_pages.seen_by_all, dispatch_uid="public_pages")

@@ -93,10 +93,23 @@ def _enrolments_of(learner: Any) -> QuerySet[Enrolment]:
 
 def fill(rows: Iterable[Enrolment]) -> dict[int, Enrolment]:
     """These enrolments by their key, with all that the page shows of them; one query."""
-    pks = {one.pk for one in rows}
-    if not pks:
+    listed = list(rows)
+    if not listed:
         return {}
-    return {one.pk: one for one in _filled(enrolments=pks)}
+    # Most people learn at home alone: of these no school, room or queue is shown.
+    at_home = all(one.run.is_self_paced for one in listed)
+    ask = _filled_at_home if at_home else _filled
+    return {one.pk: one for one in ask(enrolments=[one.pk for one in listed])}
+
+
+@kept(enrolments=Keys())
+def _filled_at_home(enrolments: Any) -> QuerySet[Enrolment]:
+    found: QuerySet[Enrolment] = (
+        Enrolment.objects.filter(pk__among=enrolments)
+        .with_course()
+        .defer(*unlisted("run__course__", *COURSE_TEXTS))
+    )
+    return found
 
 
 @kept(enrolments=Keys())
@@ -166,6 +179,8 @@ def read_places(user: Any, at: datetime) -> list[Place]:
 def read_going(places: Iterable[Place], at: datetime) -> list[Going]:
     """The sessions of the coming week, of classes that the person is on; one query."""
     seated = {one.run.pk: one for one in places if one.is_seated}
+    if not seated:
+        return []
     rows = _sessions_of(runs=seated, since=at, until=at + COMING)
     return [Going(row, seated[row.run_id]) for row in rows]
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -194,6 +195,7 @@ def eave(context: Context) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def seal(character: str, classname: str = "") -> SafeString:
     """A cinnabar seal with one character, as decoration beside a heading."""
     glyph = seal_path(character)
