@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.deconstruct import deconstructible
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -41,6 +41,10 @@ class WholeFiles(FileSystemStorage):
             finally:
                 Path(out.name).unlink(missing_ok=True)
 
+    def keep(self, name: str, content: Any) -> None:
+        """Under exactly this name, which is the caller's own and free."""
+        self._save(name, content)
+
     def _put(self, written: Path, name: str) -> str:
         """Give the file its name, or the next one that is free; which it is."""
         if self.file_permissions_mode is not None:
@@ -69,6 +73,11 @@ class WholeFiles(FileSystemStorage):
                 path.unlink(missing_ok=True)
                 gone += 1
         return gone
+
+
+def originals() -> Storage:
+    """Where the originals lie: a folder, or an object store (core.object_store)."""
+    return storages["default"]
 
 
 @deconstructible

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import storages
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -24,7 +25,7 @@ from core.display import (
     Display,
     read_display,
 )
-from core.services.deliver import deliver
+from core.services.deliver import ASK_AGAIN, deliver
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:
@@ -119,10 +120,8 @@ def old_sqlite() -> str:
 @require_http_methods(["GET", "HEAD"])
 def public_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """A rendition. In production the proxy serves these without asking Django."""
-    from core.storage import PublicStorage
-
-    storage = PublicStorage()
-    return _from_storage(request, storage, name)
+    forever = "public, max-age=31536000, immutable"
+    return _from_storage(request, storages["public"], name, cache_control=forever)
 
 
 @access(Rule.STAFF)
@@ -130,11 +129,10 @@ def public_file(request: HttpRequest, name: str) -> HttpResponseBase:
 def private_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """An original, for staff who may choose or change it. Learners never come here."""
     from core.files_access import may_read_original
-    from core.storage import PrivateStorage
 
     if not may_read_original(request.user, name):
         raise Http404
-    return _from_storage(request, PrivateStorage(), name, as_attachment=True)
+    return _from_storage(request, storages["default"], name, as_attachment=True)
 
 
 @access(Rule.GATED)
@@ -162,7 +160,12 @@ def document(
 
 
 def _from_storage(
-    request: HttpRequest, storage: Any, name: str, *, as_attachment: bool = False
+    request: HttpRequest,
+    storage: Any,
+    name: str,
+    *,
+    as_attachment: bool = False,
+    cache_control: str = ASK_AGAIN,
 ) -> HttpResponseBase:
     from django.core.exceptions import SuspiciousFileOperation
 
@@ -178,6 +181,7 @@ def _from_storage(
         storage=storage,
         filename=name.rsplit("/", 1)[-1],
         inline=not as_attachment,
+        cache_control=cache_control,
     )
 
 

@@ -23,6 +23,8 @@ DEFAULTS = {
     "PAGES_DIR": "/srv/street/site/templates",
     "CACHE_DIR": "/var/cache/nginx/street",
     "LOG_DIR": "/var/log/nginx",
+    # The object store, where there is one (OBJECT_STORE_URL).
+    "OBJECTS_URL": "http://127.0.0.1:9",
     "HTTP_PORT": "80",
     "HTTPS_PORT": "443",
     # «:8443» where the port is another than 443.

@@ -18,7 +18,6 @@ from django.views.decorators.http import (
 from core.access import Rule, access, require
 from core.forms import posted
 from core.services.deliver import deliver as deliver_file
-from core.storage import PrivateStorage
 from news.choices import SubmissionState
 from news.desk_forms import AdoptionForm, DeliverForm, ReturnForm, SubmitForm
 from news.exceptions import ClippingRefusedError
@@ -186,7 +185,6 @@ def clipping(request: HttpRequest, pk: int, delivery_id: int) -> HttpResponseBas
     return deliver_file(
         request,
         name=name,
-        storage=PrivateStorage(),
         filename=name.rsplit("/", 1)[-1],
         inline=False,
     )

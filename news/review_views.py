@@ -14,7 +14,6 @@ from core.access import Rule, access, require
 from core.exceptions import RefusedError
 from core.forms import posted
 from core.services.deliver import deliver as deliver_file
-from core.storage import PrivateStorage
 from news.digest import story_digest
 from news.models import NewsPage, Review
 from news.permissions import can_record_paper, can_withdraw
@@ -62,7 +61,6 @@ def scan(request: HttpRequest, page_id: int, pk: int) -> HttpResponseBase:
     return deliver_file(
         request,
         name=name,
-        storage=PrivateStorage(),
         filename=name.rsplit("/", 1)[-1],
         inline=False,
     )

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
@@ -86,7 +86,8 @@ def build_copy(copy_id: int) -> None:
     with SpooledTemporaryFile(max_size=MEMORY) as held:
         write_zip(held, copy.user, copy.created_at)
         held.seek(0)
-        default_storage.save(copy.file_name, File(held))
+        kept: Any = storages["default"]
+        kept.keep(copy.file_name, File(held))
     DataCopy.objects.filter(pk=copy_id).update(ready_at=timezone.now())
 
 

@@ -6,7 +6,7 @@ Two ways, chosen by `settings.MEDIA_DELIVERY`:
             video (WhiteNoise's responder does this; the one-byte range is ours).
 `x-accel`   the answer is empty and names the file; nginx sends it, ranges included, from
             an `internal` location (`settings.MEDIA_ACCEL_PREFIX`) over the private
-            folder. nginx keeps type, disposition and caching of our answer but no other
+            folder, or (`settings.OBJECT_ACCEL_PREFIX`) from an object store. nginx keeps type, disposition and caching of our answer but no other
             header: its location must add `nosniff` and the sandbox itself.
 """
 
@@ -27,6 +27,7 @@ from django.http import (  # noqa: TID251 - views of several apps share this ans
     Http404,
     HttpRequest,
     HttpResponse,
+    StreamingHttpResponse,
 )
 from django.utils.http import content_disposition_header
 from whitenoise.responders import (
@@ -72,7 +73,7 @@ def deliver(
     filename: str | None = None,
     inline: bool = True,
     cache_control: str = ASK_AGAIN,
-) -> HttpResponse | FileResponse:
+) -> HttpResponse | StreamingHttpResponse:
     """The file of that name. The caller has asked for permission.
 
     Answers GET and HEAD; one range of bytes (206, or 416 where it lies beyond the end);
@@ -92,7 +93,6 @@ def deliver(
     Raises:
         Http404: there is no such file.
     """
-    path = _path(storage, name)
     kind = _content_type(name, content_type)
     headers = {
         "Content-Type": kind,
@@ -105,6 +105,9 @@ def deliver(
     )
     if disposition:
         headers["Content-Disposition"] = disposition
+    if hasattr(storage, "signed_address"):
+        return _from_objects(request, storage, name, headers)
+    path = _path(storage, name)
     if settings.MEDIA_DELIVERY == "x-accel":
         internal = _internal_address(path)
         if internal:
@@ -137,6 +140,55 @@ def _internal_address(path: Path) -> str | None:
     if not real.is_relative_to(root):
         return None
     return settings.MEDIA_ACCEL_PREFIX + quote(real.relative_to(root).as_posix())
+
+
+def _from_objects(
+    request: HttpRequest, store: Any, name: str, headers: dict[str, str]
+) -> HttpResponse | StreamingHttpResponse:
+    """Out of an object store: nginx fetches it by a signed address, or this process."""
+    method = "HEAD" if request.method == "HEAD" else "GET"
+    try:
+        if settings.MEDIA_DELIVERY != "x-accel":
+            return _out_of_store(request, store, name, method, headers)
+        address = store.signed_address(name, method, headers)
+    except SuspiciousFileOperation as error:
+        raise Http404 from error
+    internal = settings.OBJECT_ACCEL_PREFIX + address.lstrip("/")
+    return HttpResponse(headers={**headers, "X-Accel-Redirect": internal})
+
+
+def _out_of_store(
+    request: HttpRequest, store: Any, name: str, method: str, headers: dict[str, str]
+) -> HttpResponse | StreamingHttpResponse:
+    """The store's own answer, ranges and «you have it» included, handed on."""
+    answer = store.read_range(name, method=method, conditions=_conditions(request))
+    if answer == HTTPStatus.NOT_FOUND:
+        raise Http404
+    if isinstance(answer, int):
+        return HttpResponse(status=answer)
+    headers |= {
+        "Accept-Ranges": "bytes",
+        "Content-Length": str(answer["ContentLength"]),
+        "ETag": answer["ETag"],
+    }
+    if "ContentRange" in answer:
+        headers["Content-Range"] = answer["ContentRange"]
+    status = HTTPStatus.PARTIAL_CONTENT if "ContentRange" in answer else HTTPStatus.OK
+    if method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    body = answer["Body"].iter_chunks(_Body.block_size)
+    return StreamingHttpResponse(body, status=status, headers=headers)
+
+
+def _conditions(request: HttpRequest) -> dict[str, str]:
+    """What the store is asked to heed: one range, and what the browser has."""
+    asked = request.headers.get("Range", "")
+    found = {}
+    if _RANGE.fullmatch(asked) and "If-Range" not in request.headers:
+        found["Range"] = asked.replace(" ", "")
+    if known := request.headers.get("If-None-Match", ""):
+        found["IfNoneMatch"] = known.removeprefix("W/")
+    return found
 
 
 class _PlayableFile(StaticFile):

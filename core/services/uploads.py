@@ -115,11 +115,12 @@ def store_part(*, upload: Upload, number: int, data: bytes, checksum: str = "") 
     whole = len(data) == upload.part_size(number)
     if not whole or (checksum and hashlib.sha256(data).hexdigest() != checksum):
         raise UploadRefusedError(_("这一段路上断了，没有传好。正在重新传。"))
-    storage, name = storages["parts"], upload.part_name(number)
+    storage: Any = storages["parts"]
+    name = upload.part_name(number)
     if number not in upload.have():
         # What an ended process has left in its place.
         storage.delete(name)
-        storage.save(name, ContentFile(data))
+        storage.keep(name, ContentFile(data))
     Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now())
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.storage import PrivateStorage
+from core.storage import originals
 from learning.choices import WorkKind
 from schools.models import TenantModel, TenantQuerySet
 
@@ -33,7 +33,7 @@ class WorkFile(TenantModel):
     )
     block_id = models.CharField(max_length=36)
     kind = models.CharField(max_length=8, choices=WorkKind.choices)
-    file = models.FileField(storage=PrivateStorage(), upload_to=_stored_name)
+    file = models.FileField(storage=originals, upload_to=_stored_name)
     name = models.CharField(_("文件叫什么"), max_length=80)
     size = models.PositiveIntegerField()
     # Of what was sent, before a photo was made smaller.

@@ -317,6 +317,9 @@ STORAGES = {
 # "python": this process answers byte ranges; "x-accel": nginx does, told by a header.
 MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="python")
 MEDIA_ACCEL_PREFIX = env("MEDIA_ACCEL_PREFIX", default="/_protected/")
+# Where they lie instead, on a site of several machines: see production.py.
+OBJECT_STORE: dict[str, str] = {}
+OBJECT_ACCEL_PREFIX = env("OBJECT_ACCEL_PREFIX", default="/_objects/")
 MEDIA_MAX_UPLOAD_SIZE = env.int("MEDIA_MAX_UPLOAD_SIZE", default=500 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

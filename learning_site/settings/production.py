@@ -76,6 +76,23 @@ STORAGES = {
 }
 MEDIA_DELIVERY = env("MEDIA_DELIVERY", default="x-accel")
 
+# Uploads of a street lie on its disk. Who has several machines names a bucket of a store
+# that speaks S3 (docs/operations.md); what lies on the disk is not moved there by itself.
+OBJECT_STORE_BUCKET = env("OBJECT_STORE_BUCKET", default="")
+if OBJECT_STORE_BUCKET:
+    OBJECT_STORE = {
+        "bucket_name": OBJECT_STORE_BUCKET,
+        "endpoint_url": _required("OBJECT_STORE_URL"),
+        "access_key": _required("OBJECT_STORE_KEY"),
+        "secret_key": _required("OBJECT_STORE_SECRET"),
+        "region_name": env("OBJECT_STORE_REGION", default="us-east-1"),
+    }
+    STORAGES |= {
+        "default": {"BACKEND": "core.object_store.PrivateObjects"},
+        "public": {"BACKEND": "core.object_store.PublicObjects"},
+        "parts": {"BACKEND": "core.object_store.PartsObjects"},
+    }
+
 # Where work beside a request is done: «» in the request itself, "database" by
 # `manage.py db_worker`, "redis" by `manage.py rqworker`.
 TASK_QUEUE = env("TASK_QUEUE", default="")

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models.append_only import AppendOnlyMixin, AppendOnlyQuerySetMixin
-from core.storage import PrivateStorage
+from core.storage import originals
 from news.choices import ReviewKind, ReviewResult, ReviewStage
 from news.review_checks import STORY_CHECKS
 from schools.choices import Role
@@ -78,7 +78,7 @@ class Review(AppendOnlyMixin, TenantModel):
         verbose_name=_("谁登记的"),
     )
     scan = models.FileField(
-        _("签字的纸"), upload_to="reviews/", storage=PrivateStorage(), blank=True
+        _("签字的纸"), upload_to="reviews/", storage=originals, blank=True
     )
     at = models.DateTimeField(_("什么时候"))
 

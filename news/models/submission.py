@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.storage import PrivateStorage
+from core.storage import originals
 from news.choices import DeliveryMethod, DeliveryState, SubmissionState
 from schools.choices import Role
 from schools.models import TenantModel, TenantQuerySet
@@ -164,7 +164,7 @@ class Adoption(TenantModel):
     is_repost = models.BooleanField(_("是转载"), default=False)
     clipping = models.FileField(
         _("剪报、截图"),
-        storage=PrivateStorage(),
+        storage=originals,
         upload_to=_clipping_name,
         blank=True,
     )

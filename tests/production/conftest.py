@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.production.estate import Estate, estate
+from tests.production.estate import Estate, estate, with_objects
 
 # It needs nginx, Redis and PostgreSQL, and two minutes.
 if os.environ.get("PRODUCTION_TEST") != "1":
@@ -18,6 +18,16 @@ if os.environ.get("PRODUCTION_TEST") != "1":
 def supervised(street: Estate) -> None:
     """What ended in the test before runs again."""
     street.supervise()
+
+
+@pytest.fixture(scope="session")
+def district(street: Estate) -> Iterator[Estate]:
+    """A second machine of the same site: what is uploaded there lies in a bucket."""
+    with (
+        tempfile.TemporaryDirectory(prefix="district-") as folder,
+        with_objects(street, Path(folder)) as made,
+    ):
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: http.client.HTTPMessage
     body: bytes
 
     @property
@@ -121,7 +121,7 @@ class Estate:
                 method, path, body, {"Host": f"{host}:{self.nginx.https}", **named}
             )
             came = asked.getresponse()
-            return Answer(came.status, dict(came.headers), came.read())
+            return Answer(came.status, came.headers, came.read())
         finally:
             asked.close()
 
@@ -243,3 +243,58 @@ def estate(folder: Path, *, size: str = "small", code: Path = ROOT) -> Iterator[
         finally:
             for one in (nginx, web, tasks, redis, database):
                 one.stop()
+
+
+@contextlib.contextmanager
+def with_objects(street: Estate, folder: Path) -> Iterator[Estate]:
+    """Another machine beside the street's, whose uploads lie in an object store.
+
+    The store is moto's: it speaks S3 as far as the site does.
+    """
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    store.start()
+    address = "http://{}:{}".format(*store.get_host_and_port())
+    known = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", **known)
+    client.create_bucket(Bucket="street")
+    folder.chmod(0o711)
+    media = folder / "media"
+    nginx = Nginx(
+        folder,
+        {
+            "UPSTREAM": f"unix:{folder / 'web.sock'}",
+            "STATIC_ROOT": street.env["STATIC_ROOT"],
+            "MEDIA_ROOT": str(media),
+            "OBJECTS_URL": address,
+        },
+    )
+    env = {
+        **street.env,
+        "SITE_URL": f"https://{SITE}:{nginx.https}",
+        "ADMIN_URL": f"https://{ADMIN}:{nginx.https}",
+        "FILES_URL": f"https://{FILES}:{nginx.https}",
+        "CSRF_TRUSTED_ORIGINS": f"https://{SITE}:{nginx.https}",
+        "VAR_DIR": str(folder),
+        "MEDIA_ROOT": str(media),
+        "WEB_WORKERS": "1",
+        "OBJECT_STORE_URL": address,
+        "OBJECT_STORE_BUCKET": "street",
+        "OBJECT_STORE_KEY": "key",
+        "OBJECT_STORE_SECRET": "secret",
+    }
+    web = Web(folder, env)
+    made = Estate(
+        folder, env, street.database, street.redis, nginx, web, street.tasks,
+        facts=street.facts,
+    )  # fmt: skip
+    try:
+        web.start()
+        nginx.start()
+        yield made
+    finally:
+        nginx.stop()
+        web.stop()
+        store.stop()

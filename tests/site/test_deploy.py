@@ -29,7 +29,8 @@ def test_the_configuration_of_nginx_is_filled_in(tmp_path):
     done = render(tmp_path / "made", **GIVEN)
     assert done.returncode == 0, done.stderr
     made = {one.name: one.read_text() for one in (tmp_path / "made").glob("*.conf")}
-    assert set(made) == {"site.conf", "common.conf", "tls.conf", "to_site.conf"}
+    names = ("site", "common", "tls", "to_site", "objects")
+    assert set(made) == {f"{name}.conf" for name in names}
     for name, text in made.items():
         assert "${" not in text, name
         assert text.count("{") == text.count("}"), name
