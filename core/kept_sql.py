@@ -16,6 +16,7 @@ would stay what it was at the first call: all that changes has to be given. `KEP
 them, and tests/core/test_kept_sql.py asks of each whether it holds to that.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,6 +25,7 @@ from django.db.models import (
     AutoField,
     BigAutoField,
     BigIntegerField,
+    CharField,
     Expression,
     Field,
     Lookup,
@@ -69,19 +71,25 @@ class Keys(BigIntegerField):
     """The type of a place for any number of keys, of which `__among` asks."""
 
 
+class Words(CharField):
+    """The same for strings, such as the paths of pages."""
+
+
 class GivenMany(Given):
-    """Such a place: one SQL however many keys a call brings."""
+    """Such a place: one SQL however many values a call brings."""
 
     def bind(self, value: Iterable[Any], connection: Any) -> Any:
-        """All keys in one value: an array, or JSON for SQLite."""
-        keys = sorted({int(one) for one in value})
-        return keys if connection.vendor == "postgresql" else str(keys)
+        """All of them in one value: an array, or JSON for SQLite."""
+        is_text = isinstance(self.output_field, Words)
+        values = sorted({str(one) if is_text else int(one) for one in value})
+        return values if connection.vendor == "postgresql" else json.dumps(values)
 
 
+@CharField.register_lookup
 @AutoField.register_lookup
 @BigAutoField.register_lookup
 class Among(Lookup):
-    """Whether a key is one of those that are given: `pk__among`."""
+    """Whether a key or word is one of those that are given: `pk__among`."""
 
     lookup_name = "among"
     prepare_rhs = False
@@ -189,7 +197,7 @@ def kept(
 ) -> Callable[[Callable[..., QuerySet[Any]]], KeptQuery]:
     """Make a question of a function: its values by name, each as a field of its type."""
     places = {
-        name: (GivenMany if isinstance(field, Keys) else Given)(name, field)
+        name: (GivenMany if isinstance(field, Keys | Words) else Given)(name, field)
         for name, field in fields.items()
     }
     return lambda build: KeptQuery(build, places)

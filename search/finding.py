@@ -9,13 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
-from core.kept_sql import KeptQuery, Keys, kept
+from core.kept_sql import KeptQuery, Keys, Words, kept
 from core.routing import is_open_to_all, join_kinds, own_types
 from courses.catalogue import attach_schools
 from courses.models import CoursePage, LessonPage
 from news.models import NewsPage
 from news.models.review import passed
 from schools.models import SchoolPage
+from schools.tree import SCHOOL_DEPTH
 from search.kinds import Group
 from search.marking import excerpt, find_spans
 from search.plan import PartlyLike
@@ -98,17 +99,15 @@ def _likeness(part: str, asked: str) -> float:
 
 
 def fill(groups: list[Group], query: str, found: Found) -> None:
-    """The pages of the numbers shown, each group in its order; four queries at most."""
+    """The pages of the numbers shown, each group in its order; three queries at most."""
     pages = read_numbers([number for group in groups for number in group.shown], found)
     for group in groups:
         group.pages = [pages[number] for number in group.shown if number in pages]
     shown = list(pages.values())
-    _attach_courses([one for one in shown if isinstance(one, LessonPage)])
+    _attach_parents(shown)
     courses = [one for one in shown if isinstance(one, CoursePage)]
     if courses:
         prefetch_related_objects(courses, "teachers")
-    if any(isinstance(one, CoursePage | NewsPage) for one in shown):
-        attach_schools(shown, _schools())
     for one in shown:
         one.hit_words = _words_of(one, query, by_sound=found.by_sound)
 
@@ -139,19 +138,27 @@ def _pages_of(types: tuple[int, ...]) -> KeptQuery:
     return kept(numbers=Keys())(pages)
 
 
-@kept()
-def _schools() -> Any:
-    return SchoolPage.objects.live()
-
-
-def _attach_courses(lessons: list[Any]) -> None:
-    """Tell each lesson its course."""
-    paths = {one.path[: -one.steplen] for one in lessons}
+def _attach_parents(shown: list[Any]) -> None:
+    """Tell each lesson its course, and the others their school; one query for all."""
+    course_of = {
+        one.pk: one.path[: -one.steplen] for one in shown if isinstance(one, LessonPage)
+    }
+    of_school = [one for one in shown if isinstance(one, CoursePage | NewsPage)]
+    schools = {one.path[: SCHOOL_DEPTH * one.steplen] for one in of_school}
+    paths = {*course_of.values(), *schools}
     if not paths:
         return
-    courses = {one.path: one for one in CoursePage.objects.filter(path__in=paths)}
-    for lesson in lessons:
-        lesson.course = courses.get(lesson.path[: -lesson.steplen])
+    known = {one.path: one for one in own_types(_pages_at(paths=paths)).values()}
+    for one in shown:
+        if one.pk in course_of:
+            one.course = known.get(course_of[one.pk])
+    found = [known[path] for path in schools if path in known]
+    attach_schools(of_school, [one for one in found if one.live])
+
+
+@kept(paths=Words())
+def _pages_at(paths: Any) -> Any:
+    return join_kinds(Page.objects.filter(path__among=paths), CoursePage, SchoolPage)
 
 
 def _words_of(page: Any, query: str, *, by_sound: bool) -> str:

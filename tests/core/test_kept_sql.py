@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Page, get_page_models
 
 from core import routing
-from core.kept_sql import KEPT, Keys, kept
+from core.kept_sql import KEPT, Keys, Words, kept
 from learning import reading
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,11 @@ def _below(path: Any) -> Any:
 @kept(keys=Keys())
 def _named(keys: Any) -> Any:
     return Page.objects.filter(pk__among=keys).order_by("path").values_list("slug")
+
+
+@kept(slugs=Words())
+def _called(slugs: Any) -> Any:
+    return Page.objects.filter(slug__among=slugs).order_by("path")
 
 
 @kept(pk=BigIntegerField())
@@ -68,6 +73,14 @@ def test_any_number_of_keys_is_one_question(number):
     assert len(asked) == 1
     in_order = Page.objects.filter(pk__in=keys).order_by("path")
     assert found == list(in_order.values_list("slug"))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("word", ["", "a'b", '"', "面", "{x}", "%s"])
+def test_words_are_words_whatever_they_hold(course_a, word):
+    assert _called(slugs=[word]) == []
+    assert _called(slugs=[word, course_a.slug]) == [course_a.page_ptr]
+    assert _called(slugs=[]) == []
 
 
 def test_a_value_that_is_missing_or_unknown_is_refused():
