@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import BigIntegerField, QuerySet
 
+from core.kept_sql import kept
 from core.services.audit import record_audit
 from courses.choices import Allocation, RunState
 from courses.models import CourseRun
@@ -89,9 +91,14 @@ def admit(*, run: CourseRun, wish: Wish) -> Enrolment:
 def _live(run: CourseRun, learner: Any) -> Enrolment | None:
     """What the person has of the run; of a class also what they have completed."""
     states = LIVE_STATES if run.is_self_paced else (*LIVE_STATES, State.COMPLETED)
-    rows = Enrolment.objects.filter(learner=learner, run=run, state__in=states)
-    found: Enrolment | None = rows.order_by("-pk").first()
-    return found
+    held = _held(learner=learner.pk, run=run.pk)
+    return next((one for one in held if one.state in states), None)
+
+
+@kept(learner=BigIntegerField(), run=BigIntegerField())
+def _held(learner: Any, run: Any) -> "QuerySet[Enrolment]":
+    """What the person ever had of the run, the newest first."""
+    return Enrolment.objects.filter(learner=learner, run=run).order_by("-pk")
 
 
 def _admit(run: CourseRun, wish: Wish) -> Enrolment | None:
@@ -168,8 +175,8 @@ def _check_window(run: CourseRun, wish: Wish) -> RunState:
 
 def _study_alone(run: CourseRun, wish: Wish) -> Enrolment:
     """A self-paced course: who left comes back to the same episode and its progress."""
-    rows = Enrolment.objects.filter(learner=wish.learner, run=run)
-    left = rows.filter(state=State.WITHDRAWN).order_by("-pk").first()
+    held = _held(learner=wish.learner.pk, run=run.pk)
+    left = next((one for one in held if one.state == State.WITHDRAWN), None)
     if left is not None:
         left.run = run
         change(left, to=State.CONFIRMED, by=wish.by, at=wish.at)

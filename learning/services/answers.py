@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
+
+from core.kept_sql import kept
 from courses.content import LessonContent
 from learning.choices import AttemptState
 from learning.exceptions import BadReportError
@@ -42,8 +45,14 @@ def shares_of(responses: Any) -> dict[str, float | None]:
 
 def current_attempt(enrolment: Enrolment, lesson: Any) -> Attempt | None:
     """The newest attempt, which is the open one if any is; None before the first."""
+    found: Attempt | None = _newest.first(enrolment=enrolment.pk, lesson=lesson.pk)
+    return found
+
+
+@kept(enrolment=BigIntegerField(), lesson=BigIntegerField())
+def _newest(enrolment: Any, lesson: Any) -> "QuerySet[Attempt]":
     attempts = Attempt.objects.filter(enrolment=enrolment, lesson=lesson)
-    return attempts.order_by("-number").first()
+    return attempts.order_by("-number")[:1]
 
 
 def read_attempt(

@@ -12,7 +12,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection, transaction
+from django.db.models import BigIntegerField, QuerySet
 
+from core.kept_sql import Keys, kept
 from courses.models import CourseRun
 from learning.exceptions import BusyError
 from learning.models import Enrolment
@@ -37,8 +39,10 @@ def locked_run(run_id: int) -> Iterator[CourseRun]:
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-            # NO KEY: rows that merely refer to the run are not held up.
-            yield CourseRun.objects.select_for_update(no_key=True).get(pk=run_id)
+            run = _run.first(pk=run_id)
+            if run is None:
+                raise CourseRun.DoesNotExist
+            yield run
     except OperationalError as error:
         if not is_lock_error(error):
             raise
@@ -50,15 +54,33 @@ def lock_people(ids: Iterable[int]) -> dict[int, Any]:
 
     What is checked about a person over all runs (classes a term) holds until the commit.
     """
-    people = get_user_model().objects.select_for_update(no_key=True)
-    return {one.pk: one for one in people.filter(pk__in=set(ids)).order_by("pk")}
+    return {one.pk: one for one in _people(keys=ids)}
 
 
 def lock_enrolment(pk: int, run: CourseRun) -> Enrolment:
     """The enrolment as it is now; its `run` is the one that is locked."""
-    enrolment: Enrolment = Enrolment.objects.select_for_update(no_key=True).get(pk=pk)
+    enrolment: Enrolment | None = _enrolment.first(pk=pk)
+    if enrolment is None:
+        raise Enrolment.DoesNotExist
     enrolment.run = run
     return enrolment
+
+
+# NO KEY: rows that merely refer to what is locked are not held up.
+@kept(pk=BigIntegerField())
+def _run(pk: Any) -> "QuerySet[CourseRun]":
+    return CourseRun.objects.select_for_update(no_key=True).filter(pk=pk)
+
+
+@kept(keys=Keys())
+def _people(keys: Any) -> "QuerySet[Any]":
+    people = get_user_model().objects.select_for_update(no_key=True)
+    return people.filter(pk__among=keys).order_by("pk")
+
+
+@kept(pk=BigIntegerField())
+def _enrolment(pk: Any) -> "QuerySet[Enrolment]":
+    return Enrolment.objects.select_for_update(no_key=True).filter(pk=pk)
 
 
 def is_lock_error(error: OperationalError) -> bool:

@@ -246,12 +246,20 @@ def _hands_in(lesson: LessonPage, attempt: Attempt, report: Report) -> bool:
 
 def lock_learner(enrolment_id: int) -> Enrolment:
     """The enrolment, locked first by everything that writes answers or progress."""
-    found: Enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("run")
-        .get(pk=enrolment_id)
-    )
+    found: Enrolment | None = _of_learner.first(pk=enrolment_id)
+    if found is None:
+        raise Enrolment.DoesNotExist
     return found
+
+
+@kept(pk=BigIntegerField())
+def _of_learner(pk: Any) -> "QuerySet[Enrolment]":
+    return (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("run__course")
+        .defer(*unlisted("run__course__", *OWN_TEXTS))
+        .filter(pk=pk)
+    )
 
 
 def rejudge(
