@@ -33,6 +33,7 @@ from django.db.models import (
 )
 from django.db.transaction import TransactionManagementError
 
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
 # All that there are, by where they stand.
 KEPT: dict[str, "KeptQuery"] = {}
 
@@ -64,6 +65,10 @@ class Given(Expression):
         """The value as the database takes it."""
         if self.ending:
             value += self.ending
+        if isinstance(value, int):
+            # What no column can hold is as large as the largest: no row has that number.
+            # SQLite would refuse it with an error, and it may come from an address.
+            value = max(SMALLEST, min(value, LARGEST))
         return self.output_field.get_db_prep_value(value, connection)
 
 

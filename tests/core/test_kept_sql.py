@@ -76,6 +76,15 @@ def test_any_number_of_keys_is_one_question(number):
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("number", [10**18, 10**19, 10**40, -(10**40)])
+def test_a_number_that_is_too_large_finds_nothing(number, client, learner):
+    with transaction.atomic():
+        assert _held(pk=number) == []
+    client.force_login(learner)
+    assert client.post(f"/learn/lessons/{abs(number)}/progress").status_code == 404
+
+
+@pytest.mark.postgres
 @pytest.mark.parametrize("word", ["", "a'b", '"', "面", "{x}", "%s"])
 def test_words_are_words_whatever_they_hold(course_a, word):
     assert _called(slugs=[word]) == []
