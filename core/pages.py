@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q, Value
+from django.db.models.functions import Concat
 from wagtail.models import Page, WorkflowState
 from wagtail.query import PageQuerySet
 
@@ -38,7 +39,7 @@ def in_path(pages: PageSet, path: str) -> PageSet:
 
 def below(path: str) -> Q:
     """The condition that a page stands below the page at that tree path."""
-    return Q(path__gt=path, path__lte=_last_below(path))
+    return Q(path__gt=path, path__lte=last_below(path))
 
 
 def in_branches(paths: Iterable[str]) -> Q:
@@ -48,17 +49,18 @@ def in_branches(paths: Iterable[str]) -> Q:
     """
     found = Q(pk__in=[])
     for path in paths:
-        found |= Q(path__gte=path, path__lte=_last_below(path))
+        found |= Q(path__gte=path, path__lte=last_below(path))
     return found
 
 
-def _last_below(path: str) -> str:
-    """The end of the range of all paths below that one.
+def last_below(path: Any) -> Any:
+    """The end of the range of all paths below that one: a string, or a part of a query.
 
     Of digits and capitals alone, as paths are: every collation of PostgreSQL puts these
     in the same order, but not what comes after «9» and «Z» in the character table.
     """
-    return path + Page.alphabet[-1] * Page.steplen
+    end = Page.alphabet[-1] * Page.steplen
+    return Concat(path, Value(end)) if isinstance(path, F) else path + end
 
 
 def in_section(pages: PageSet, section: Page) -> PageSet:

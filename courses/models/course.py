@@ -14,7 +14,7 @@ from wagtail.search import index
 
 from core.deletion import HeldPageMixin
 from core.kept_sql import KeptQuery, kept
-from core.pages import SectionPage
+from core.pages import SectionPage, last_below
 from core.pictures import read_renditions
 from core.previews import LearnerPreviewMixin
 from core.routing import OpenPageQuerySet
@@ -59,14 +59,17 @@ class CoursePageQuerySet(OpenPageQuerySet):
 
 
 def lesson_count() -> models.functions.Coalesce:
-    """How many live lessons a course has, as a part of the query that reads courses."""
-    from courses.models.lesson import LessonPage
+    """How many live lessons a course has, as a part of the query that reads courses.
 
+    Nothing but lessons stands below a course (`subpage_types`), so the pages are counted:
+    a range over the path's index, which a join might not use.
+    """
     lessons = (
-        LessonPage.objects.filter(
+        Page.objects.filter(
             live=True,
             depth=models.OuterRef("depth") + 1,
-            path__startswith=models.OuterRef("path"),
+            path__gt=models.OuterRef("path"),
+            path__lte=last_below(models.OuterRef("path")),
         )
         .order_by()
         .values("depth")
