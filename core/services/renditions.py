@@ -15,7 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import Filter, SourceImageIOError
 
 logger = logging.getLogger(__name__)
-# What templates ask for; tests/core/test_renditions.py compares.
+# What templates ask for; tests/core/test_rendition_task.py compares.
 SPECS = (
     "fill-1120x500|format-webp",
     "fill-320x240|format-webp",
