@@ -17,6 +17,8 @@ from django.utils.crypto import get_random_string
 from django.utils.deconstruct import deconstructible
 from storages.backends.s3 import S3Storage
 
+from core.storage import OfOriginals, OfParts
+
 # For how long nginx may begin to fetch what the gate has allowed, in seconds.
 SIGNED_FOR_S = 60
 
@@ -112,14 +114,10 @@ class Objects(S3Storage):
 
 
 @deconstructible
-class PrivateObjects(Objects):
+class PrivateObjects(OfOriginals, Objects):
     """Originals: given out after the gate was asked."""
 
     folder = "private"
-
-    def url(self, name: str | None, *_args: Any, **_named: Any) -> str:
-        """An address for staff who may see the file, as of a file on the disk."""
-        return f"/files/{quote(name or '')}"
 
 
 @deconstructible
@@ -134,10 +132,7 @@ class PublicObjects(Objects):
 
 
 @deconstructible
-class PartsObjects(Objects):
+class PartsObjects(OfParts, Objects):
     """Parts of files that are on their way; served to nobody."""
 
     folder = "parts"
-
-    def url(self, name: str | None, *_args: Any, **_named: Any) -> str:
-        raise ValueError("a part of a file has no address")

@@ -80,8 +80,23 @@ def originals() -> Storage:
     return storages["default"]
 
 
+class OfOriginals:
+    """What is private, on a disk or in a store: its address is a view that asks."""
+
+    def url(self, name: str | None, *_args: Any, **_named: Any) -> str:
+        """An address for staff who may see the file; never a plain file path."""
+        return f"/files/{quote(name or '')}"
+
+
+class OfParts:
+    """What is still on its way: nobody is given it."""
+
+    def url(self, name: str | None, *_args: Any, **_named: Any) -> str:
+        raise ValueError("a part of a file has no address")
+
+
 @deconstructible
-class PrivateStorage(WholeFiles):
+class PrivateStorage(OfOriginals, WholeFiles):
     """Originals. Their address is a view that asks for permission (core.views)."""
 
     @property  # read anew, as Django does when its own MEDIA_ROOT changes
@@ -91,10 +106,6 @@ class PrivateStorage(WholeFiles):
     @property
     def location(self) -> str:
         return str(Path(self.base_location).absolute())
-
-    def url(self, name: str | None) -> str:
-        """An address for staff who may see the file; never a plain file path."""
-        return f"/files/{quote(name or '')}"
 
 
 @deconstructible
@@ -111,7 +122,7 @@ class PublicStorage(WholeFiles):
 
 
 @deconstructible
-class PartsStorage(WholeFiles):
+class PartsStorage(OfParts, WholeFiles):
     """Parts of files that are still on their way; served to nobody."""
 
     @property  # read anew, as Django does when its own MEDIA_ROOT changes
@@ -121,6 +132,3 @@ class PartsStorage(WholeFiles):
     @property
     def location(self) -> str:
         return str(Path(self.base_location).absolute())
-
-    def url(self, name: str | None) -> str:
-        raise ValueError("a part of a file has no address")

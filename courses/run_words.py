@@ -19,7 +19,7 @@ from core.civil_time import (
     short_day_in_words,
     time_in_words,
 )
-from core.kept_sql import Keys, kept
+from core.kept_sql import KeptQuery, Keys, kept
 from core.slots import slot_context
 from courses.choices import Allocation, Mode, RunState
 from courses.models import CourseRun
@@ -228,14 +228,7 @@ def read_cards(
 
 def read_course_cards(request: HttpRequest, course: Any) -> list[RunCard]:
     """The classes of a course that are not over, the next to begin first; one query."""
-    moment = timezone.now()
-    runs = _classes_of(
-        course=course.pk or 0,
-        learner=request.user.pk or 0,
-        now=moment,
-        today=civil_date(moment),
-    )
-    return _cards_of(request, runs, moment)
+    return _ask(request, _classes_of, course=course.pk or 0)
 
 
 def read_cards_of_courses(request: HttpRequest, courses: list[int]) -> list[RunCard]:
@@ -243,51 +236,44 @@ def read_cards_of_courses(request: HttpRequest, courses: list[int]) -> list[RunC
 
     Of courses that the reader may see: nothing is asked of the courses themselves.
     """
+    return _ask(request, _classes_of_many, courses=courses)
+
+
+def _ask(request: HttpRequest, question: KeptQuery, **which: Any) -> list[RunCard]:
+    """The cards of a question that is given the reader and the moment too."""
     moment = timezone.now()
-    runs = _classes_of_many(
-        courses=courses,
-        learner=request.user.pk or 0,
-        now=moment,
-        today=civil_date(moment),
-    )
+    learner, today = request.user.pk or 0, civil_date(moment)
+    runs = question(learner=learner, now=moment, today=today, **which)
     return _cards_of(request, runs, moment)
 
 
-@kept(
-    courses=Keys(),
-    learner=BigIntegerField(),
-    now=DateTimeField(),
-    today=DateField(),
-)
-def _classes_of_many(
-    courses: Any, learner: Any, now: Any, today: Any
-) -> "QuerySet[CourseRun]":
-    return (
-        CourseRun.objects.dated()
-        .not_over(now, today)
-        .filter(course__page_ptr__pk__among=courses)
-        .with_meetings(now)
-        .annotate(**place_columns(learner, "pk"))
-        .order_by("starts_on", "pk")
-    )
+# Who reads, and when: what every question of classes as cards is given.
+READER: dict[str, Any] = {
+    "learner": BigIntegerField(),
+    "now": DateTimeField(),
+    "today": DateField(),
+}
 
 
-@kept(
-    course=BigIntegerField(),
-    learner=BigIntegerField(),
-    now=DateTimeField(),
-    today=DateField(),
-)
-def _classes_of(
-    course: Any, learner: Any, now: Any, today: Any
-) -> "QuerySet[CourseRun]":
-    return (
-        CourseRun.objects.filter(course=course)
-        .shown(now, today)
-        .with_meetings(now)
-        .annotate(**place_columns(learner, "pk"))
-        .order_by(*CLASS_ORDER)
+def _for_cards(runs: Any, learner: Any, now: Any) -> "QuerySet[CourseRun]":
+    """These classes with all that a card says of them."""
+    found: QuerySet[CourseRun] = runs.with_meetings(now).annotate(
+        **place_columns(learner, "pk")
     )
+    return found
+
+
+@kept(courses=Keys(), **READER)
+def _classes_of_many(courses: Any, learner: Any, now: Any, today: Any) -> Any:
+    runs = CourseRun.objects.dated().not_over(now, today)
+    asked = runs.filter(course__page_ptr__pk__among=courses)
+    return _for_cards(asked, learner, now).order_by("starts_on", "pk")
+
+
+@kept(course=BigIntegerField(), **READER)
+def _classes_of(course: Any, learner: Any, now: Any, today: Any) -> Any:
+    runs = CourseRun.objects.filter(course=course).shown(now, today)
+    return _for_cards(runs, learner, now).order_by(*CLASS_ORDER)
 
 
 def _cards_of(

@@ -154,6 +154,18 @@ def read_course_study(course: CoursePage, enrolment: Enrolment | None) -> Course
     return _study(course, enrolment, {course.path: rows}, progress)
 
 
+def read_live_lesson(pk: int) -> LessonPage | None:
+    """The lesson with all that it holds, if it is live; one query."""
+    found: LessonPage | None = _live_lesson.first(pk=pk)
+    return found
+
+
+@kept(pk=BigIntegerField())
+def _live_lesson(pk: Any) -> "QuerySet[LessonPage]":
+    found: QuerySet[LessonPage] = LessonPage.objects.live().filter(pk=pk)
+    return found
+
+
 @kept(path=CharField(), enrolment=BigIntegerField())
 def _lessons_with_progress(path: Any, enrolment: Any) -> "QuerySet[LessonPage]":
     own = FilteredRelation("progress", condition=Q(progress__enrolment=enrolment))

@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,6 @@ from accounts.models import User
 from core.access import Rule, access
 from core.display import read_display
 from core.exceptions import KeyReusedError
-from core.kept_sql import kept
 from core.language import sentence_html
 from core.origin import comes_from_elsewhere
 from core.services.idempotency import run_once
@@ -34,7 +32,12 @@ from learning.inbox import count_news
 from learning.models import Enrolment
 from learning.permissions import can_study, study_enrolment
 from learning.progress_form import place_of, read_form
-from learning.reading import add_certificates, read_course_study, read_studies
+from learning.reading import (
+    add_certificates,
+    read_course_study,
+    read_live_lesson,
+    read_studies,
+)
 from learning.report import is_of_another, opened_at, read_report
 from learning.services import progress as progress_service
 from learning.services.answers import current_attempt, unanswered
@@ -146,17 +149,11 @@ def leave_course(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("learning:home")
 
 
-@kept(pk=BigIntegerField())
-def _live_lesson(pk: Any) -> "QuerySet[LessonPage]":
-    found: QuerySet[LessonPage] = LessonPage.objects.live().filter(pk=pk)
-    return found
-
-
 @access(Rule.SIGNED_IN)
 @require_POST
 def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
     """Take a report of progress: JSON from the page's queue, or a plain form."""
-    lesson = _live_lesson.first(pk=lesson_id)
+    lesson = read_live_lesson(lesson_id)
     if lesson is None:
         raise Http404
     if request.content_type == "application/json":

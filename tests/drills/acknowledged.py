@@ -11,6 +11,7 @@ import json
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -71,7 +72,7 @@ class Report:
         return self.outcome
 
 
-class Crowd:
+class Crowd(ABC):
     """So many people who do what `act` says, until the block is over."""
 
     def __init__(self, count: int) -> None:
@@ -81,9 +82,9 @@ class Crowd:
             for number in range(count)
         ]
 
+    @abstractmethod
     def act(self, number: int) -> None:
         """What the person of that number does; ends once `stopped` is set."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         for one in self._threads:
