@@ -34,7 +34,6 @@ class Objects(S3Storage):
         return known | {
             **settings.OBJECT_STORE,
             "location": self.folder,
-            "file_overwrite": False,
             "default_acl": None,
             "addressing_style": "path",
             "signature_version": "s3v4",
