@@ -2,7 +2,9 @@
 
 A cache is no part of a page: without it everything goes on, a little slower. While Redis
 is away each process counts for itself, so that the limits of sign-in still hold, if more
-loosely; what a page keeps is made anew. Redis is asked again after `AWAY_S`.
+loosely; what a page keeps is made anew. Whether Redis is back is asked by a thread beside
+the requests, every `AWAY_S`: with a server that hangs, asking costs its whole timeout, and
+nobody's page shall pay for it more than once.
 
 What every page asks for and hardly anybody changes is kept near, in the process, for
 `NEAR_S`: a page asked Redis nine times for the same three things, which took a third of
@@ -11,7 +13,9 @@ processes a moment later.
 """
 
 import logging
+import os
 import pickle
+import threading
 import time
 from typing import Any, ClassVar
 
@@ -21,7 +25,6 @@ from django.core.cache.backends.redis import RedisCache
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
-# Asking a server that hangs costs a second (`socket_timeout`): not with every request.
 AWAY_S = 5.0
 NEAR = "near:"
 # Wagtail's own: where sites begin, which every link asks.
@@ -47,8 +50,9 @@ def _steady(name: str) -> Any:
 class SteadyRedisCache(RedisCache):
     """Django's own Redis cache; what it cannot do now, memory of this process does."""
 
-    # One for each server, whatever thread asks: a cache object belongs to its thread.
-    _away_until: ClassVar[dict[str, float]] = {}
+    # The servers found away, whatever thread asks: a cache object belongs to its thread.
+    _away: ClassVar[set[str]] = set()
+    _telling: ClassVar[threading.Lock] = threading.Lock()
     # By server and key: until when, and the value as Redis would keep it, so that nobody
     # changes what another is shown.
     _near: ClassVar[dict[tuple[str, str], tuple[float, bytes]]] = {}
@@ -62,14 +66,32 @@ class SteadyRedisCache(RedisCache):
         self._spare = LocMemCache(f"spare {server} {self.key_prefix}", plain)
 
     def _ask(self, name: str, args: Any, named: Any) -> Any:
-        if time.monotonic() >= self._away_until.get(self._name, 0.0):
+        if self._name not in self._away:
             try:
                 return getattr(super(), name)(*args, **named)
             except self._trouble:
-                # Once for each time that it is found away, not for each request.
-                logger.warning("the cache does not answer", exc_info=True)
-                self._away_until[self._name] = time.monotonic() + AWAY_S
+                self._is_away()
         return getattr(self._spare, name)(*args, **named)
+
+    def _is_away(self) -> None:
+        """Say so once, however many requests find it; and have somebody look for it."""
+        with self._telling:
+            if self._name in self._away:
+                return
+            self._away.add(self._name)
+        logger.warning("the cache does not answer", exc_info=True)
+        threading.Thread(target=self._look_for_it, name="cache", daemon=True).start()
+
+    def _look_for_it(self) -> None:
+        while True:
+            time.sleep(AWAY_S)
+            try:
+                super().has_key("is it back")
+            except self._trouble:
+                continue
+            self._away.discard(self._name)
+            logger.info("the cache answers again")
+            return
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         """As ever; what is near is not asked again within `NEAR_S`."""
@@ -113,3 +135,7 @@ class SteadyRedisCache(RedisCache):
     delete_many = _steady("delete_many")
     has_key = _steady("has_key")
     incr = _steady("incr")
+
+
+# A process that was forked has no such thread: it finds out for itself.
+os.register_at_fork(after_in_child=SteadyRedisCache._away.clear)

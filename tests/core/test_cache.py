@@ -1,5 +1,9 @@
 """Without Redis everything goes on; it is asked again a little later."""
 
+import threading
+import time
+from types import SimpleNamespace
+
 import pytest
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -11,7 +15,7 @@ def cache(monkeypatch):
     """A cache whose Redis answers nothing: nobody listens there."""
     options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
     made = steady.SteadyRedisCache("redis://127.0.0.1:1/0", {"OPTIONS": options})
-    monkeypatch.setattr(steady.SteadyRedisCache, "_away_until", {})
+    monkeypatch.setattr(steady.SteadyRedisCache, "_away", set())
     made.clear()
     return made
 
@@ -32,22 +36,52 @@ def test_it_counts_and_keeps_for_itself(cache):
     assert cache.get("b") is None
 
 
-def test_a_server_that_is_away_is_asked_once_in_a_while(cache, monkeypatch, caplog):
-    asked = []
+@pytest.fixture
+def server(monkeypatch):
+    """A Redis that can be away, and who asked it meanwhile."""
+    server = SimpleNamespace(is_away=True, asked=[])
 
-    def away(*_args, **_named):
-        asked.append(1)
-        raise RedisTimeoutError
+    def answer(*_args, **_named):
+        server.asked.append(threading.current_thread().name)
+        if server.is_away:
+            raise RedisTimeoutError
+        return "from the server"
 
-    monkeypatch.setattr("django.core.cache.backends.redis.RedisCache.get", away)
-    monkeypatch.setattr(steady.SteadyRedisCache, "_away_until", {})
+    for name in ("get", "has_key"):
+        monkeypatch.setattr(
+            f"django.core.cache.backends.redis.RedisCache.{name}", answer
+        )
+    monkeypatch.setattr(steady.SteadyRedisCache, "_away", set())
+    monkeypatch.setattr(steady, "AWAY_S", 0.01)
+    yield server
+    server.is_away = False
+    until(lambda: not steady.SteadyRedisCache._away)
+
+
+def until(holds):
+    """Wait for it, for ten seconds at most."""
+    for _moment in range(1000):
+        if holds():
+            return
+        time.sleep(0.01)
+    pytest.fail("it does not come")
+
+
+def test_no_request_waits_twice_for_a_server_that_is_away(server, caplog):
+    cache = steady.SteadyRedisCache("redis://127.0.0.1:1/0", {})
     for _again in range(20):
         cache.get("a")
-    assert len(asked) == 1
-    assert caplog.text.count("the cache does not answer") == 1
-    steady.SteadyRedisCache._away_until.clear()
+    until(lambda: server.asked.count("cache") > 2)
     cache.get("a")
-    assert len(asked) == 2
+    assert server.asked.count(threading.current_thread().name) == 1
+    assert caplog.text.count("the cache does not answer") == 1
+
+
+def test_it_is_asked_again_once_it_is_back(server):
+    cache = steady.SteadyRedisCache("redis://127.0.0.1:1/0", {})
+    assert cache.get("a") is None
+    server.is_away = False
+    until(lambda: cache.get("a") == "from the server")
 
 
 @pytest.fixture
@@ -68,7 +102,7 @@ def redis(monkeypatch):
     monkeypatch.setattr(
         f"{plain}.delete", lambda _self, key, version=None: kept.pop(key)
     )
-    monkeypatch.setattr(steady.SteadyRedisCache, "_away_until", {})
+    monkeypatch.setattr(steady.SteadyRedisCache, "_away", set())
     monkeypatch.setattr(steady.SteadyRedisCache, "_near", {})
     made = [steady.SteadyRedisCache("redis://127.0.0.1:1/0", {}) for _each in "ab"]
     return made, kept, asked
