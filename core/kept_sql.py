@@ -10,6 +10,8 @@ in one shape is written as a function of its values:
 
     rows = _own(learner=user.pk)
 
+PostgreSQL keeps the plan of such a question as well (`core.asking_again`).
+
 The function is called once for each connection, with places instead of values. So it may
 not look at its values, and what it takes from elsewhere (the clock, a setting, who asks)
 would stay what it was at the first call: all that changes has to be given. `KEPT` lists
@@ -32,6 +34,8 @@ from django.db.models import (
     QuerySet,
 )
 from django.db.transaction import TransactionManagementError
+
+from core.asking_again import ask_again
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 # All that there are, by where they stand.
@@ -144,7 +148,7 @@ class _Made:
         asked = _twin(self.question)
         # Not by the property, which takes every list of values for one of dictionaries.
         asked._query = query
-        return list(asked)
+        return ask_again(self.connection, lambda: list(asked))
 
 
 def _twin(one: Any) -> Any:

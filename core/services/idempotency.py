@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from core.asking_again import asking_again
 from core.exceptions import KeyReusedError, RefusedError
 from core.models import IdempotencyKey
 
@@ -48,7 +49,8 @@ def run_once(
                 row.save(force_insert=True)
             row.response = answer = effect()
             if takes_turns:
-                row.save(force_insert=True)
+                with asking_again(connection):
+                    row.save(force_insert=True)
             else:
                 row.save(update_fields=["response"])
             return answer

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from core.asking_again import asking_again
 from core.civil_time import clock_in_words
 from core.kept_sql import kept
 from core.pages import unlisted
@@ -315,7 +316,8 @@ def _complete(
         if attempt is not None and attempt.is_open and not row.lesson.is_handed_in:
             submit(attempt, content, taken.shares, at)
         credit_lesson(row)
-    row.save()
+    with asking_again(connection):
+        row.save()
     return just_completed
 
 
@@ -366,4 +368,5 @@ def _touch(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> None:
         return
     enrolment.last_seen_at = at
     enrolment.last_lesson = lesson
-    enrolment.save(update_fields=["last_seen_at", "last_lesson"])
+    with asking_again(connection):
+        enrolment.save(update_fields=["last_seen_at", "last_lesson"])

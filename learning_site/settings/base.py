@@ -122,7 +122,8 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at BEGIN: a deferred transaction that reads and
     # then writes dies with "database is locked" under two writers. FULL, because an
-    # acknowledged write must survive a crash.
+    # acknowledged write must survive a crash. Django's own backend, in turn.
+    DATABASES["default"]["ENGINE"] = "core.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -132,12 +133,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
+    # Django's own, which lets the server keep the plans of what is asked again and again.
+    DATABASES["default"]["ENGINE"] = "core.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query of a page takes PostgreSQL longer (0.8 s for the home page) than
     # running it ever does: its estimates of our unions are far above what they cost.
     _options = env("DATABASE_OPTIONS", default="-c jit=off")
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", _options)
+    # After how many times; 0 for a pooler that keeps no plans (docs/operations.md).
+    _after = env.int("DATABASE_PREPARE_AFTER", default=2) or None
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = _after
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who was erased; not part of a backup of VAR_DIR: see docs/privacy.md.

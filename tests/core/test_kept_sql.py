@@ -10,11 +10,10 @@ from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Page, get_page_models
+from wagtail.models import Page
 
-from core import routing
 from core.kept_sql import KEPT, Keys, Words, kept
-from learning import reading
+from tests.core.questions import all_questions
 
 pytestmark = pytest.mark.django_db
 
@@ -135,21 +134,11 @@ def test_many_threads_ask_with_values_of_their_own(course_a):
     assert wrong == []
 
 
-def _all_questions() -> dict[str, Any]:
-    """Those of the site, those too that are made for each kind and number."""
-    for kind in (None, *get_page_models()):
-        if kind is not Page:
-            routing._page_of(kind)
-    for size in reading.SIZES:
-        reading._lessons_in(size)
-    return {name: one for name, one in KEPT.items() if not name.startswith("tests.")}
-
-
 def test_what_is_kept_takes_nothing_from_the_moment_of_the_first_call(monkeypatch):
     """The clock is the trap: `not_over()` without a day would keep today for ever."""
 
     def made() -> dict[str, Any]:
-        questions = _all_questions().items()
+        questions = all_questions().items()
         return {
             name: [str(part) for part in one.queryset().query.sql_with_params()]
             for name, one in questions

@@ -337,7 +337,7 @@ def test_erasing_twice_does_nothing_twice(canary):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(
-    settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3",
+    connection.vendor != "sqlite",
     reason="takes its backup by SQLite's own means",
 )
 def test_after_a_restore_the_journal_erases_again(course_a, tmp_path):

@@ -1,0 +1,59 @@
+"""Django's own backend for PostgreSQL, which can let the server keep plans as well.
+
+To plan a query takes PostgreSQL as long as to answer it, often longer. Where the words of
+a question are the same each time (`core.kept_sql`), they are sent once and afterwards only
+the values. Everything else is asked as ever, with its values in the words.
+
+`OPTIONS["prepare_threshold"]` says after how many times; None never, for a pooler that
+gives each transaction another connection and does not keep such plans (docs/operations.md).
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+# So many plans a connection keeps; the one that was longest unused goes first.
+MOST_PLANS = 300
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection with a way to ask what is asked again and again."""
+
+    _asks_again = False
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.prepared_max = MOST_PLANS
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        if name or not self._asks_again or self.connection.prepare_threshold is None:
+            return super().create_cursor(name)
+        usual = self.connection.cursor_factory
+        self.connection.cursor_factory = base.ServerBindingCursor
+        try:
+            return super().create_cursor()
+        finally:
+            self.connection.cursor_factory = usual
+
+    @contextlib.contextmanager
+    def asking_again(self) -> Iterator[None]:
+        """What is asked within has the same words each time, but for its values."""
+        before, self._asks_again = self._asks_again, True
+        try:
+            yield
+        finally:
+            self._asks_again = before
+
+    def forget_plans(self) -> bool:
+        """Ask as ever from now on, as long as this connection lasts.
+
+        A migration that gave a column another type leaves plans behind which PostgreSQL
+        refuses to use. False where there were none to forget.
+        """
+        known = self.connection is not None and self.connection.prepare_threshold
+        if known:
+            self.connection.prepare_threshold = None
+        return bool(known)

@@ -1,0 +1,1 @@
+"""SQLite as a setting: Django's own backend, whose writers take turns."""

@@ -1,0 +1,141 @@
+"""What the database hears again and again it plans once, and answers as ever."""
+
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import NotSupportedError, connection, transaction
+from django.db.models import CharField, DateField, DateTimeField
+from django.utils import timezone
+from wagtail.models import Page
+
+from core.asking_again import asking_again
+from core.kept_sql import KEPT, Keys, Words, kept
+from core.models import IdempotencyKey
+from tests.core.questions import all_questions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+ON_POSTGRES = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite plans in no time"
+)
+
+
+@kept(slug=CharField())
+def _by_slug(slug: Any) -> Any:
+    return Page.objects.filter(slug=slug).order_by("pk")
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    yield
+    KEPT.pop(_by_slug.name, None)
+
+
+def planned() -> list[str]:
+    """The words whose plans the server keeps for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+def some(place: Any) -> Any:
+    """A value of the type of a place."""
+    field = place.output_field
+    if isinstance(field, Keys | Words):
+        return [1, 2] if isinstance(field, Keys) else ["0001", "甲"]
+    if isinstance(field, DateTimeField):
+        return timezone.now()
+    if isinstance(field, DateField):
+        return date(2026, 3, 1)
+    return "甲" if isinstance(field, CharField) else 1
+
+
+def test_every_question_can_be_asked_again_and_again():
+    """The server has to find out of each place alone what type it has."""
+    for question in all_questions().values():
+        values = {name: some(place) for name, place in question.places.items()}
+        answers = [question(**values) for _again in range(4)]
+        assert answers == answers[:1] * 4, question.name
+
+
+@ON_POSTGRES
+def test_a_question_is_planned_once_whatever_its_values(course_a, lesson_a):
+    for _again in range(3):
+        assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+        assert _by_slug.first(slug=lesson_a.slug) == lesson_a.page_ptr
+        assert _by_slug(slug="x' OR 1=1 --") == []
+    assert len([one for one in planned() if '"slug" = ($1)' in one]) == 1
+
+
+@ON_POSTGRES
+def test_what_is_asked_as_ever_keeps_no_plan(course_a):
+    before = planned()
+    for _again in range(4):
+        assert Page.objects.filter(url_path=course_a.url_path).count() == 1
+    with pytest.raises(ZeroDivisionError), asking_again(connection):
+        _ = 1 / 0
+    for _again in range(4):
+        assert Page.objects.filter(url_path=course_a.url_path).count() == 1
+    assert planned() == before
+
+
+@ON_POSTGRES
+def test_what_is_written_again_and_again_is_planned_too(learner):
+    with asking_again(connection):
+        for number in range(4):
+            IdempotencyKey.objects.create(user=learner, key=str(number), action="test")
+    assert len([one for one in planned() if one.startswith("INSERT")]) == 1
+    assert IdempotencyKey.objects.filter(user=learner).count() == 4
+
+
+@ON_POSTGRES
+def test_a_pooler_that_keeps_no_plans_gets_none(course_a, monkeypatch):
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+    before = planned()
+    for _again in range(4):
+        assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+    assert planned() == before
+
+
+@pytest.fixture
+def change(transactional_db):
+    """Give a column another type, as a migration elsewhere does; its own at the end."""
+
+    def to(size: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"ALTER TABLE wagtailcore_page ALTER slug TYPE varchar({size})"
+            )
+        connection.close()
+
+    def elsewhere(size: int) -> None:
+        thread = threading.Thread(target=to, args=(size,))
+        thread.start()
+        thread.join(60)
+
+    yield elsewhere
+    connection.close()
+    to(255)
+
+
+@ON_POSTGRES
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_was_changed_is_asked_anew(course_a, change):
+    for _again in range(3):
+        _by_slug.first(slug=course_a.slug)
+    change(300)
+    for _again in range(3):
+        assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+
+
+@ON_POSTGRES
+@pytest.mark.django_db(transaction=True)
+def test_in_the_midst_of_a_transaction_it_is_refused_once(course_a, change):
+    for _again in range(3):
+        _by_slug.first(slug=course_a.slug)
+    change(300)
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        _by_slug.first(slug=course_a.slug)
+    with transaction.atomic():
+        assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
