@@ -16,7 +16,7 @@ def asking_again(connection: Any) -> contextlib.AbstractContextManager[None]:
     changes.
     """
     how = getattr(connection, "asking_again", contextlib.nullcontext)
-    return how()  # type: ignore[no-any-return]
+    return how()
 
 
 def ask_again(connection: Any, ask: Callable[[], Answer]) -> Answer:

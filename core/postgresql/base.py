@@ -12,14 +12,24 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 # So many plans a connection keeps; the one that was longest unused goes first.
 MOST_PLANS = 300
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """As ever; what was planned before is told by its words too."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """What was asked, for who looks for slow pages; of a kept plan, its words."""
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection with a way to ask what is asked again and again."""
+
+    ops_class = DatabaseOperations
 
     _asks_again = False
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import NotSupportedError, connection, transaction
 from django.db.models import CharField, DateField, DateTimeField
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -78,6 +79,14 @@ def test_what_is_asked_as_ever_keeps_no_plan(course_a):
     for _again in range(4):
         assert Page.objects.filter(url_path=course_a.url_path).count() == 1
     assert planned() == before
+
+
+def test_who_looks_for_slow_questions_sees_the_words_of_each(course_a):
+    with CaptureQueriesContext(connection) as asked:
+        for _again in range(4):
+            _by_slug(slug=course_a.slug)
+    assert len(asked) == 4
+    assert all('."slug" = ' in one["sql"] for one in asked)
 
 
 @ON_POSTGRES
