@@ -9,16 +9,19 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.devices import set_cookie
+from accounts.models.person import at_hand
 from accounts.resend import answer_resend, count_what_was_not_sent, is_resend
 from accounts.session_lifetime import BY_SCHOOL_CODE, is_over, mark_as_staff
 from accounts.views import too_many_requests
@@ -27,6 +30,25 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 STAFF_PREFIXES = ("/admin/", "/desk/")
 # These only lead on to the site's own pages; asking who somebody is would be a circle.
 OPEN_PATHS = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Django's own, with the person whom the session has brought along.
+
+    Whether the session is still that person's, Django checks as ever.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        person: Any = SimpleLazyObject(lambda: _person_of(request))
+        request.user = person
+
+
+def _person_of(request: HttpRequest) -> Any:
+    # The session is read when it is first asked.
+    request.session.get(SESSION_KEY)
+    with at_hand(getattr(request.session, "person", None)):
+        return get_user(request)
 
 
 class DeviceMiddleware:

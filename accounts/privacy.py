@@ -225,6 +225,17 @@ def _declare_sign_in() -> None:
             },
         ),
         PersonalModel(
+            model="accounts.WebSession",
+            title=_("现在登录着的"),
+            person="user",
+            why=_DEVICES,
+            fields={
+                "expire_date": _("到什么时候"),
+                "session_key": Datum(_("登录的钥匙"), is_secret=True),
+                "session_data": Datum(_("登录时记下的"), is_secret=True),
+            },
+        ),
+        PersonalModel(
             model="usersessions.UserSession",
             title=_("登录过的手机和电脑"),
             person="user",

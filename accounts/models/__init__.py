@@ -8,6 +8,7 @@ from accounts.models.person import (
     UserManager,
     new_username,
 )
+from accounts.models.session import WebSession
 
 __all__ = [
     "Consent",
@@ -18,5 +19,6 @@ __all__ = [
     "SignInCode",
     "User",
     "UserManager",
+    "WebSession",
     "new_username",
 ]

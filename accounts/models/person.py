@@ -1,7 +1,10 @@
 """People: the account, and what each has agreed to."""
 
+import contextlib
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +40,9 @@ class UserManager(DjangoUserManager["User"]):
         """As ever; by the number alone, which each request asks, with SQL made before."""
         if args or list(kwargs) != ["pk"] or not isinstance(kwargs["pk"], int):
             return super().get(*args, **kwargs)
+        known = _at_hand.get()
+        if known is not None and known.pk == kwargs["pk"]:
+            return known
         found: User | None = _by_number.first(pk=kwargs["pk"])
         if found is None:
             raise self.model.DoesNotExist
@@ -118,6 +124,20 @@ class User(AbstractUser):
             return False
         # `memberships` is the reverse side of schools.Membership, which is above us.
         return self.is_superuser or self.memberships.staff().active(at).exists()
+
+
+# The person whom this request's session has brought along.
+_at_hand: ContextVar[User | None] = ContextVar("person", default=None)
+
+
+@contextlib.contextmanager
+def at_hand(person: User | None) -> Iterator[None]:
+    """Within it, who asks for this person by the number is not sent to the database."""
+    token = _at_hand.set(person)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
 
 
 @kept(pk=models.BigIntegerField())

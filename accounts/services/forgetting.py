@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
+
+from accounts.models import WebSession
 
 
 def forget_ended_devices(now: datetime) -> int:
     """Remove devices whose session is over, with their network addresses; how many."""
-    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    alive = WebSession.objects.filter(expire_date__gt=now).values("session_key")
     count, _by_model = UserSession.objects.exclude(session_key__in=alive).delete()
     return int(count)

@@ -2,13 +2,11 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.exceptions import SecondFactorResetRefusedError
-from accounts.models import User
+from accounts.models import User, WebSession
 from accounts.permissions import can_reset_second_factor
 from core.access import Denied
 from core.models import OutboxMessage
@@ -64,9 +62,4 @@ def end_sessions(user: User) -> None:
     """Sign the person out everywhere, also where no device was written down."""
     for session in UserSession.objects.filter(user=user):
         session.end()
-    mine = [
-        session.session_key
-        for session in Session.objects.iterator(chunk_size=500)
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
-    ]
-    Session.objects.filter(session_key__in=mine).delete()
+    WebSession.objects.filter(user=user).delete()

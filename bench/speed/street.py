@@ -23,13 +23,13 @@ if not apps.ready:
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import Page
 
 from accounts.session_lifetime import STATE_KEY
+from accounts.session_store import SessionStore
 from bench.speed.pages import (
     BATCH,
     HALF_WAY,

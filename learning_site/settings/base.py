@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "core.middleware.InterfaceLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PersonMiddleware",
     "core.service_worker.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -139,7 +139,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query of a page takes PostgreSQL longer (0.8 s for the home page) than
     # running it ever does: its estimates of our unions are far above what they cost.
-    _options = env("DATABASE_OPTIONS", default="-c jit=off")
+    # And a plan that is kept is to be used: left to itself PostgreSQL makes another with
+    # each list of keys, which takes three times as long as to answer.
+    _options = env(
+        "DATABASE_OPTIONS", default="-c jit=off -c plan_cache_mode=force_generic_plan"
+    )
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", _options)
     # After how many times; 0 for a pooler that keeps no plans (docs/operations.md).
     _after = env.int("DATABASE_PREPARE_AFTER", default=2) or None

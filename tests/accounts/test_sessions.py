@@ -1,10 +1,10 @@
 """Sessions: a new id, their length, whose they are."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import WebSession
 from accounts.services.people import create_person
 from accounts.session_lifetime import DAY_S, HOUR_S, STATE_KEY
 from schools.choices import Role
@@ -29,7 +29,7 @@ def test_signing_in_gives_a_new_session_id(client, resident):
     assert signed_in(client) == str(resident.pk)
     assert client.session.session_key != before
 
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not WebSession.objects.filter(session_key=before).exists()
 
 
 def sign_in_by_code_with_waiting(client: Client) -> None:
@@ -124,4 +124,4 @@ def test_signing_out_needs_a_post_and_kills_the_session(client, resident):
     assert signed_in(client)
     client.post("/accounts/logout/")
 
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not WebSession.objects.filter(session_key=key).exists()

@@ -33,7 +33,13 @@ erase_person(user=user)
 print("ERASED", user.pk)
 """
 # What changes by itself between two looks: sessions, the queue, limits of sign-in.
-MOVES = ("django_session", "django_tasks_db", "usersessions", "core_idempotencykey")
+MOVES = (
+    "django_session",
+    "accounts_websession",
+    "django_tasks_db",
+    "usersessions",
+    "core_idempotencykey",
+)
 
 
 def counted(street: Estate, **env: str) -> dict[str, int]:

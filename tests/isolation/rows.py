@@ -28,6 +28,7 @@ PEOPLE = {
     "core.IdempotencyKey": "user",
     "core.OutboxMessage": "recipient",
     "core.Upload": "user",
+    "accounts.WebSession": "user",
     "usersessions.UserSession": "user",
 }
 FILES = ("core.SiteImage", "core.SiteDocument", "core.MediaFile")

@@ -13,7 +13,6 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session as WebSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -25,7 +24,7 @@ from wagtail.search.index import insert_or_update_object
 from wagtail.users.models import UserProfile
 
 from accounts import erase_journal
-from accounts.models import DataCopy, ErasureRequest, User
+from accounts.models import DataCopy, ErasureRequest, User, WebSession
 from accounts.services.consent import give_consent
 from accounts.services.data_copy import make_copy, write_zip
 from accounts.services.erasure import ask_erasure, erase_due, erase_person
