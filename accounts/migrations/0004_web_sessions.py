@@ -11,7 +11,10 @@ def bring_along(apps, schema_editor):
     """Copy the sessions that are not over, each with its person."""
     from django.contrib.auth import SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
+    from django.core import signing
     from django.utils import timezone
+
+    store = SessionStore()
 
     old = apps.get_model("sessions", "Session").objects.using(schema_editor.connection.alias)
     new = apps.get_model("accounts", "WebSession").objects.using(schema_editor.connection.alias)
@@ -23,7 +26,14 @@ def bring_along(apps, schema_editor):
     made = []
     alive = old.filter(expire_date__gt=timezone.now())
     for one in alive.iterator(chunk_size=BATCH):
-        number = str(SessionStore().decode(one.session_data).get(SESSION_KEY, ""))
+        try:
+            held = signing.loads(
+                one.session_data, salt=store.key_salt, serializer=store.serializer
+            )
+        except signing.BadSignature:
+            # Of another key: nobody could use it any more.
+            continue
+        number = str(held.get(SESSION_KEY, ""))
         person = int(number) if number.isdecimal() else None
         made.append(
             new.model(
