@@ -1,18 +1,30 @@
 """How the site is served: `gunicorn -c deploy/gunicorn.conf.py learning_site.wsgi`.
 
 Workers with threads: most of a request waits for the database, and two workers of four
-threads fit a machine of two cores (docs/performance.md). `kill -HUP` puts new workers in
-the place of the old ones, which first finish what they were asked.
+threads fit a machine of two cores (docs/performance.md). The site is loaded once, before
+the workers begin: they share what it takes of memory, and one that ends is replaced in a
+moment.
+
+A release is `kill -USR2`: a second gunicorn loads the new code while the old one serves,
+on the same socket. Its first worker tells the old one to finish what it was asked and
+leave. Where the new code does not load, the old one stays.
 """
 
+import contextlib
 import gc
 import os
+import signal
 from typing import Any
+
+from gunicorn import systemd
 
 bind = os.environ.get("WEB_BIND", "unix:/run/street/web.sock")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
+preload_app = True
+# Whom to signal, where nobody else keeps account of it.
+pidfile = os.environ.get("WEB_PIDFILE") or None
 # What is under way when a worker is to go, a large file say, has so many seconds.
 graceful_timeout = 30
 timeout = 60
@@ -28,12 +40,22 @@ errorlog = "-"
 loglevel = os.environ.get("WEB_LOG_LEVEL", "info")
 
 
-def post_worker_init(worker: Any) -> None:
-    """What was loaded stays: the collector need not look through it again and again.
+def when_ready(server: Any) -> None:
+    """Everything is loaded, no worker has begun.
 
-    Half a million objects of Django and Wagtail are of the process for good; without
-    this each request pays for walking over some of them.
+    What was loaded stays: the collector need not look through it again and again, nor
+    write to it, which would make each worker a copy of its own. systemd is told who the
+    main process is now: after a release it is another.
     """
     gc.collect()
     gc.freeze()
+    systemd.sd_notify(f"MAINPID={os.getpid()}", server.log)
+
+
+def post_worker_init(worker: Any) -> None:
+    """The worker answers: the one who served before may go."""
     gc.set_threshold(10_000, 20, 20)
+    before = os.environ.pop("GUNICORN_PID", "")
+    if before:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(before), signal.SIGTERM)

@@ -35,8 +35,8 @@ class Server:
         return sum(cpu_of(pid) for pid in children_of(self.pid))
 
     def pss_mib(self) -> float:
-        """Memory of its workers, what they share counted once."""
-        return sum(pss_of(pid) for pid in children_of(self.pid))
+        """Memory of it and its workers, what they share counted once."""
+        return sum(pss_of(pid) for pid in [self.pid, *children_of(self.pid)])
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""R-09: a release while people read and write: new workers, no request that fails."""
+"""R-09: a release while people read and write: a new site, no request that fails."""
 
 import time
 from pathlib import Path
@@ -40,12 +40,14 @@ def restart(street: Estate, folder: Path, *, rounds: int) -> tuple[Verdict, str]
         until(lambda: writers.told_since(0), 20, "the first report")
         for _round in range(rounds):
             old = set(street.web.workers())
+            was_main = street.web.pid
             street.web.reload()
             until(
                 lambda was=old: not was & set(street.web.workers()), 60, "new workers"
             )
-            # They load the site now; what is asked meanwhile waits for them.
             until(street.web.answers, 60, "answers")
+            # The newcomer finds out within a second that it is alone now.
+            until(lambda was=was_main: street.web.pid != was, 60, "a new main")
             time.sleep(1)
     unknown = [one for one in writers.history if one.outcome == UNKNOWN]
     failed = readers.failed + [f"report: {one.status}" for one in unknown]

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.choices import ConsentKind
-from accounts.models import DataCopy
+from accounts.models import DataCopy, WebSession
 from accounts.services.cards import issue_card
 from accounts.services.consent import give_consent
 from accounts.services.erasure import ask_erasure
@@ -197,6 +197,12 @@ def _accounts(made: Any) -> None:
     PrivateStorage().save(copy.file_name, words)
     made.add("copy", copy.key)
     made.add("file", copy.file_name)
+    WebSession.objects.create(
+        user=enrolled,
+        session_key=f"session-{made.slug}",
+        session_data=made.name("session"),
+        expire_date=now + HOUR,
+    )
     device = UserSession.objects.create(
         user=enrolled,
         session_key=f"device-{made.slug}",

@@ -25,6 +25,7 @@ from tests.production.servers import (
     Postgres,
     Program,
     Redis,
+    is_running,
     until,
 )
 
@@ -48,16 +49,37 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
+CONFIGURATION = f"""
+from pathlib import Path
+path = Path({str(ROOT / "deploy" / "gunicorn.conf.py")!r})
+exec(compile(path.read_text(), str(path), "exec"))
+"""
+
+
 class Web(Program):
     """gunicorn as `deploy/gunicorn.conf.py` has it."""
 
     def __init__(self, folder: Path, env: Mapping[str, str], code: Path = ROOT) -> None:
         self.socket = folder / "web.sock"
-        configuration = str(ROOT / "deploy" / "gunicorn.conf.py")
-        command = [sys.executable, "-m", "gunicorn", "-c", configuration]
+        self.configuration = folder / "gunicorn.conf.py"
+        self.configuration.write_text(CONFIGURATION)
+        # The script, as the unit has it: `-m gunicorn` could not begin a second time.
+        script = Path(sys.executable).with_name("gunicorn")
+        command = [sys.executable, str(script), "-c", str(self.configuration)]
         command += ["--no-control-socket", "learning_site.wsgi"]
+        self.pidfile = folder / "web.pid"
         more = {**env, "WEB_BIND": f"unix:{self.socket}", "WEB_LOG_LEVEL": "warning"}
+        more["WEB_PIDFILE"] = str(self.pidfile)
         super().__init__("web", command, folder, more, code)
+
+    @property
+    def pid(self) -> int:
+        """The main process: after a release another than was started."""
+        with contextlib.suppress(OSError, ValueError):
+            number = int(self.pidfile.read_text())
+            if is_running(number):
+                return number
+        return super().pid
 
     def start(self) -> None:
         super().start()
@@ -73,8 +95,17 @@ class Web(Program):
         return False
 
     def reload(self) -> None:
-        """New workers in the place of the old ones."""
-        self.send(signal.SIGHUP)
+        """A release: the new site beside the old one, and then in its place."""
+        self.send(signal.SIGUSR2)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            last = self.pid
+            with contextlib.suppress(ProcessLookupError):
+                self.go_on()
+                os.kill(last, self.POLITE)
+            until(lambda: not is_running(last), START_S, "the end of web", self.said)
+        super().stop()
 
     def workers(self) -> list[int]:
         return self.family()[1:]

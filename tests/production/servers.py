@@ -47,6 +47,15 @@ def listens(port: int) -> bool:
     return False
 
 
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, other than one that waits to be buried."""
+    with contextlib.suppress(OSError):
+        return (
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        )
+    return False
+
+
 class Program:
     """One program: its command line, its environment, its log."""
 

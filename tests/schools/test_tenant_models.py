@@ -29,6 +29,7 @@ GLOBAL_MODELS = {
     "accounts.FamilyLink": "an agreement of two people, wherever either learns",
     "accounts.ResidentCard": "says who somebody is, at every school of the street",
     "accounts.SignInCode": "opens a person's own account, whichever school gave it",
+    "accounts.WebSession": "a person's own sign-in, at whatever school they learn",
     "schools.ReviewState": "hangs on a page, and the tree is its school; as Wagtail's",
     "core.AuditEntry": "the log of the whole site; it names the school as a fact",
     "core.IdempotencyKey": "a key of a person's own request",
