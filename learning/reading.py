@@ -7,6 +7,7 @@ live lessons of those courses, the completed ones.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import (
@@ -21,7 +22,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from core.kept_sql import KeptQuery, Keys, kept
-from core.pages import below, in_branches, unlisted
+from core.pages import below, unlisted
 from courses.models import CoursePage, LessonPage
 from learning.models import Certificate, Enrolment, LessonProgress
 
@@ -189,6 +190,9 @@ COLUMNS = (
     "id", "path", "depth", "live", "title", "slug", "content_type_id", "url_path",
     "page_ptr_id", "part_heading", "minutes", "is_required", "is_preview",
 )  # fmt: skip
+PATH_OF = itemgetter(COLUMNS.index("path"))
+# Stands for a course that is not there: the tree counts from one.
+NO_PATH = "0000"
 
 
 class ListedLesson:
@@ -210,12 +214,12 @@ def _lessons_of(courses: list[CoursePage]) -> dict[str, list[ListedLesson]]:
     """The live lessons by the path of their course, in the order of the tree."""
     if not courses:
         return {}
-    # The last course stands in for those that a question of that size has room for.
+    # A question has room for more courses than there are.
     size = next((one for one in SIZES if one >= len(courses)), len(courses))
-    paths = [one.path for one in courses] + [courses[-1].path] * (size - len(courses))
+    paths = [one.path for one in courses] + [NO_PATH] * (size - len(courses))
     named = {f"path_{place}": path for place, path in enumerate(paths)}
     found: dict[str, list[ListedLesson]] = {}
-    for values in _lessons_in(size)(**named):
+    for values in sorted(_lessons_in(size)(**named), key=PATH_OF):
         lesson = ListedLesson(values)
         found.setdefault(lesson.path[: -LessonPage.steplen], []).append(lesson)
     return found
@@ -226,9 +230,15 @@ def _lessons_in(size: int) -> KeptQuery:
     """The question for the lessons of that many courses."""
 
     def lessons(**paths: Any) -> Any:
-        # A range for each course uses the index of the tree path.
-        inside = LessonPage.objects.filter(in_branches(paths.values()))
-        return _listed(inside).values_list(*COLUMNS)
+        # Each course by itself uses the index of the tree path. Of one condition with
+        # all of them SQLite makes a walk through every lesson there is.
+        first, *others = [
+            _listed(LessonPage.objects.filter(below(path)))
+            .order_by()
+            .values_list(*COLUMNS)
+            for path in paths.values()
+        ]
+        return first.union(*others, all=True) if others else first
 
     lessons.__qualname__ = f"lessons[{size}]"
     return kept(**{f"path_{place}": CharField() for place in range(size)})(lessons)
