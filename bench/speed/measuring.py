@@ -125,7 +125,17 @@ class Measures(Stand):
         self.keep(6, "learn, 200", figures, connections=1)
 
     def take_marks(self) -> None:
-        sent = requests.marks(self.facts)
+        """A lesson in the midst of a course; beside it the first and the last one."""
+        firsts = requests.marks(self.facts, "marks")
+        # Each person's first one comes before anybody's second.
+        firsts = firsts[: len({session for session, _lesson in self.facts["marks"]})]
+        lasts = requests.marks(self.facts, "lasts")
+        for name, sent in (("first lesson", firsts), ("last lesson", lasts)):
+            most = max(1, len(sent) // (self.pace.rounds + 1))
+            runner = self.of_site(name, sent, is_once=True, most=most)
+            figures = self.alternate([runner], 1)[name].figures()
+            self.keep(0, name, figures, connections=1)
+        sent = requests.marks(self.facts, "midst")
         slices = (self.pace.rounds + 1) * len(self.pace.connections)
         runner = self.of_site(
             "mark complete", sent, is_once=True, most=max(1, len(sent) // slices)

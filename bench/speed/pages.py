@@ -102,6 +102,8 @@ class Facts:
     paths: dict[str, list[str]] = field(default_factory=dict)
     # (cookie, lesson): a learner with their sessions and lessons not completed.
     marks: list[list[Any]] = field(default_factory=list)
+    midst: list[list[Any]] = field(default_factory=list)
+    lasts: list[list[Any]] = field(default_factory=list)
     beats: list[list[Any]] = field(default_factory=list)
     runs: dict[str, int] = field(default_factory=dict)
     password: str = PASSWORD

@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import asdict
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -215,26 +215,32 @@ class Maker(Pages):
         self.say("readers")
 
     def make_fresh(self) -> None:
-        """People who have completed nothing: each of their lessons is marked once."""
-        people = self.people("fresh", 60_000_000, self.size.fresh)
-        for place, who in enumerate(people):
-            count = min(8, len(self.runs))
-            runs = [self.runs[(place * 3 + k * 11) % len(self.runs)] for k in range(8)]
-            runs = list({run.pk: run for run in runs}.values())[:count]
-            self.enrol([(who, run, 0) for run in runs])
-            cookie = self.session(who)
-            for run in runs:
-                for lesson in self.lessons[run.course_id]:
-                    self.facts.marks.append([cookie, lesson.pk])
-        # Neighbours under load are different people, and the first lesson comes first.
-        self.facts.marks = [
-            mark
-            for lesson in range(64)
-            for mark in self.facts.marks[lesson :: self.per_person()]
-        ]
+        """People whose lessons are completed while it is measured, each of them once.
 
-    def per_person(self) -> int:
-        return 64 if len(self.runs) >= 8 else 8 * len(self.runs)
+        The first lesson of a course makes a learner of somebody who was enrolled, the
+        last one a certificate; so those in between have lists of their own.
+        """
+        facts, fresh = self.facts, self.size.fresh
+        facts.marks = self.to_do("fresh", 60_000_000, fresh, slice(None))
+        facts.midst = self.to_do("midst", 70_000_000, fresh, slice(1, -1))
+        facts.lasts = self.to_do(
+            "lasts", 80_000_000, max(fresh // 4, 1), slice(-1, None)
+        )
+
+    def to_do(self, name: str, first: int, count: int, part: slice) -> list[list[Any]]:
+        """Sessions and lessons, of each person in eight courses; before the part is done."""
+        wanted: list[list[list[Any]]] = []
+        done = part.indices(LESSONS_A_COURSE)[0]
+        for place, who in enumerate(self.people(name, first, count)):
+            runs = [self.runs[(place * 3 + k * 11) % len(self.runs)] for k in range(8)]
+            runs = list({run.pk: run for run in runs}.values())
+            self.enrol([(who, run, done) for run in runs])
+            cookie = self.session(who)
+            lessons = [one for run in runs for one in self.lessons[run.course_id][part]]
+            wanted.append([[cookie, lesson.pk] for lesson in lessons])
+        # Neighbours under load are different people, and the first lesson comes first.
+        rounds = zip_longest(*wanted)
+        return [mark for each in rounds for mark in each if mark is not None]
 
     def session(self, user: Any, *, is_staff: bool = False) -> str:
         """The cookie of a signed-in browser."""
