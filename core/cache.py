@@ -80,14 +80,19 @@ class SteadyRedisCache(RedisCache):
                 return
             self._away.add(self._name)
         logger.warning("the cache does not answer", exc_info=True)
-        threading.Thread(target=self._look_for_it, name="cache", daemon=True).start()
+        looking = threading.Thread(target=self._look_for_it, name="cache", daemon=True)
+        try:
+            looking.start()
+        except RuntimeError:
+            # No thread is to be had now: the next request asks, and tries again.
+            self._away.discard(self._name)
 
     def _look_for_it(self) -> None:
         while True:
             time.sleep(AWAY_S)
             try:
                 super().has_key("is it back")
-            except self._trouble:
+            except Exception:  # noqa: BLE001, S112 - whatever it is, it is not back
                 continue
             self._away.discard(self._name)
             logger.info("the cache answers again")

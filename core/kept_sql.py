@@ -19,6 +19,7 @@ them, and tests/core/test_kept_sql.py asks of each whether it holds to that.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -123,7 +124,7 @@ class _Made:
             and connection.features.has_select_for_update
         )
         compiler = question.query.get_compiler(connection=connection)
-        self.sql, self.places = compiler.as_sql()
+        self.sql, self.places = _with_constants(connection, *compiler.as_sql())
         # What each column has to go through depends on the question alone.
         converters = compiler.get_converters(
             [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
@@ -149,6 +150,29 @@ class _Made:
         # Not by the property, which takes every list of values for one of dictionaries.
         asked._query = query
         return ask_again(self.connection, lambda: list(asked))
+
+
+def _with_constants(
+    connection: Any, sql: str, places: Iterable[Any]
+) -> tuple[str, tuple[Any, ...]]:
+    """The words with what never changes written into them, and the places that are left.
+
+    PostgreSQL uses an index of some rows only where it sees that these are asked for.
+    """
+    if connection.vendor != "postgresql":
+        return sql, tuple(places)
+    given, left, written = iter(places), [], []
+    for part in re.split("(%%|%s)", sql):
+        value = next(given) if part == "%s" else None
+        if part != "%s":
+            written.append(part)
+        elif isinstance(value, Given):
+            written.append(part)
+            left.append(value)
+        else:
+            literal = connection.ops.compose_sql("%s", [value])
+            written.append(literal.replace("%", "%%"))
+    return "".join(written), tuple(left)
 
 
 def _twin(one: Any) -> Any:

@@ -5,26 +5,19 @@ threads fit a machine of two cores (docs/performance.md). The site is loaded onc
 the workers begin: they share what it takes of memory, and one that ends is replaced in a
 moment.
 
-A release is `kill -USR2`: a second gunicorn loads the new code while the old one serves,
-on the same socket. Its first worker tells the old one to finish what it was asked and
-leave. Where the new code does not load, the old one stays.
+New code wants a new start. The socket is systemd's (`street-web.socket`): who asks
+meanwhile waits for the new one, and no request fails.
 """
 
-import contextlib
 import gc
 import os
-import signal
 from typing import Any
-
-from gunicorn import systemd
 
 bind = os.environ.get("WEB_BIND", "unix:/run/street/web.sock")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
 preload_app = True
-# Whom to signal, where nobody else keeps account of it.
-pidfile = os.environ.get("WEB_PIDFILE") or None
 # What is under way when a worker is to go, a large file say, has so many seconds.
 graceful_timeout = 30
 timeout = 60
@@ -40,22 +33,20 @@ errorlog = "-"
 loglevel = os.environ.get("WEB_LOG_LEVEL", "info")
 
 
+# Nobody commands it by a socket of its own; it would stand in a home that is not there.
+control_socket_disable = True
+
+
 def when_ready(server: Any) -> None:
     """Everything is loaded, no worker has begun.
 
     What was loaded stays: the collector need not look through it again and again, nor
-    write to it, which would make each worker a copy of its own. systemd is told who the
-    main process is now: after a release it is another.
+    write to it, which would make each worker a copy of its own.
     """
     gc.collect()
     gc.freeze()
-    systemd.sd_notify(f"MAINPID={os.getpid()}", server.log)
 
 
 def post_worker_init(worker: Any) -> None:
-    """The worker answers: the one who served before may go."""
+    """Look for garbage seldom: a page makes little of it."""
     gc.set_threshold(10_000, 20, 20)
-    before = os.environ.pop("GUNICORN_PID", "")
-    if before:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(int(before), signal.SIGTERM)

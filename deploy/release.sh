@@ -1,6 +1,6 @@
 #!/bin/sh
-# A release: packages, checks, database, static files, then new workers in the place of
-# the old ones. Old code must run on the new tables for as long as that takes, so a column
+# A release: packages, checks, database, static files, then the new site in the place of
+# the old one. Old code must run on the new tables for as long as that takes, so a column
 # goes one release after the code that used it (docs/operations.md).
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,6 +12,7 @@ python manage.py check --deploy --fail-level WARNING
 DATABASE_OPTIONS="-c jit=off -c lock_timeout=2s" python manage.py migrate --noinput
 python manage.py collectstatic --noinput --verbosity 0
 if [ "${1:-}" != in-container ]; then
-    sudo systemctl reload street-web
-    sudo systemctl restart street-tasks
+    # What does not load takes nobody's place.
+    python -c "import learning_site.wsgi"
+    sudo systemctl restart street-web street-tasks
 fi

@@ -214,9 +214,11 @@ def _lessons_of(courses: list[CoursePage]) -> dict[str, list[ListedLesson]]:
     """The live lessons by the path of their course, in the order of the tree."""
     if not courses:
         return {}
+    # Each course once, whatever the number of its classes that somebody is in.
+    paths = list(dict.fromkeys(one.path for one in courses))
     # A question has room for more courses than there are.
-    size = next((one for one in SIZES if one >= len(courses)), len(courses))
-    paths = [one.path for one in courses] + [NO_PATH] * (size - len(courses))
+    size = next((one for one in SIZES if one >= len(paths)), len(paths))
+    paths += [NO_PATH] * (size - len(paths))
     named = {f"path_{place}": path for place, path in enumerate(paths)}
     found: dict[str, list[ListedLesson]] = {}
     for values in sorted(_lessons_in(size)(**named), key=PATH_OF):

@@ -19,8 +19,14 @@ class WebSession(AbstractBaseSession):
     out everywhere reads nobody else's sessions.
     """
 
+    # No constraint in the database: what a session holds decides, and one that names
+    # somebody who was just deleted would be written again and again by Django's store.
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, null=True, related_name="web_sessions"
+        User,
+        on_delete=models.CASCADE,
+        null=True,
+        db_constraint=False,
+        related_name="web_sessions",
     )
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.exceptions import SecondFactorResetRefusedError
 from accounts.models import User, WebSession
 from accounts.permissions import can_reset_second_factor
+from accounts.session_store import end_former
 from core.access import Denied
 from core.models import OutboxMessage
 from core.services.audit import record_audit
@@ -63,3 +64,4 @@ def end_sessions(user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     WebSession.objects.filter(user=user).delete()
+    end_former(user)

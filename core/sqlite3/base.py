@@ -31,8 +31,13 @@ class Turns:
                 return True
             gate.acquire()
             self._line.append((gate, thread))
-        if gate.acquire(timeout=seconds):
-            return True
+        try:
+            if gate.acquire(timeout=seconds):
+                return True
+        except BaseException:
+            # Interrupted: nobody shall wait for who has gone.
+            self._leave((gate, thread))
+            raise
         with self._mutex:
             if (gate, thread) not in self._line:
                 return True  # it came at the last moment
@@ -42,6 +47,13 @@ class Turns:
                 self._owner = thread
                 return True
             return False
+
+    def _leave(self, waiting: tuple[threading.Lock, threading.Thread]) -> None:
+        with self._mutex:
+            if waiting in self._line:
+                self._line.remove(waiting)
+                return
+        self.give()
 
     def give(self) -> None:
         """The next in line has it; or nobody."""

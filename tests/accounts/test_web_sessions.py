@@ -1,13 +1,10 @@
 """A session knows its person: one question for both, and no way to be somebody else."""
 
-import importlib
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore as DjangosStore
+from django.contrib.sessions.models import Session as FormerSession
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -92,6 +89,7 @@ def test_who_is_barred_is_out_with_the_next_page(phone, resident):
 
 
 def test_whom_a_request_brought_along_is_forgotten_after_it(phone, resident, other):
+    assert phone.get(PAGE).context["user"] == resident
     User.objects.filter(pk=resident.pk).update(display_name="改过的名字")
     with at_hand(resident):
         assert User.objects.get(pk=resident.pk) is resident
@@ -112,28 +110,59 @@ def test_signing_somebody_out_everywhere_reads_nobody_elses_sessions(resident, o
     assert WebSession.objects.filter(user=other).count() == 3
 
 
-def test_who_was_signed_in_before_the_release_stays_so(resident, other):
-    """The migration brings the sessions of before along, with their people."""
-    client = Client()
-    client.force_login(resident)
-    now = timezone.now()
+@pytest.fixture
+def former(phone):
+    """A browser that was signed in before sessions knew their person."""
     row = WebSession.objects.get()
-    before = apps.get_model("sessions", "Session").objects
-    lost = DjangosStore().encode({SESSION_KEY: str(10**9)})
-    for key, data, ends in (
-        (row.session_key, row.session_data, row.expire_date),
-        ("of-a-visitor", DjangosStore().encode({"a": 1}), now + timedelta(days=1)),
-        ("of-nobody", lost, now + timedelta(days=1)),
-        ("spoilt", "?", now + timedelta(days=1)),
-        ("is-over", row.session_data, now - timedelta(days=1)),
-    ):
-        before.create(session_key=key, session_data=data, expire_date=ends)
-    WebSession.objects.all().delete()
-    migration = importlib.import_module("accounts.migrations.0004_web_sessions")
-    for _twice in range(2):
-        migration.bring_along(apps, SimpleNamespace(connection=connection))
-    whose = dict(WebSession.objects.values_list("session_key", "user"))
-    assert whose.pop(row.session_key) == resident.pk
-    assert whose == {"of-a-visitor": None, "of-nobody": None}
-    assert client.get(PAGE).context["user"] == resident
-    assert SessionStore("of-a-visitor").load() == {"a": 1}
+    FormerSession.objects.create(
+        session_key=row.session_key,
+        session_data=row.session_data,
+        expire_date=row.expire_date,
+    )
+    row.delete()
+    return phone
+
+
+def test_who_was_signed_in_before_the_release_stays_so(former, resident):
+    assert former.get(PAGE).context["user"] == resident
+    assert WebSession.objects.get().user == resident
+    assert not FormerSession.objects.exists()
+    assert former.get(PAGE).context["user"] == resident
+
+
+def test_who_was_signed_out_before_the_release_was_done_stays_out(former):
+    FormerSession.objects.all().delete()
+    assert former.get(PAGE).status_code == 302
+
+
+def test_a_former_session_that_is_over_opens_nothing(former):
+    FormerSession.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    assert former.get(PAGE).status_code == 302
+    SessionStore.clear_expired()
+    assert not FormerSession.objects.exists()
+
+
+def test_a_former_session_of_another_key_opens_nothing(former):
+    FormerSession.objects.update(session_data="spoilt")
+    assert former.get(PAGE).status_code == 302
+
+
+def test_signing_somebody_out_everywhere_ends_former_sessions_too(former, resident):
+    end_sessions(resident)
+    assert former.get(PAGE).status_code == 302
+    assert not FormerSession.objects.exists()
+
+
+def test_a_session_of_somebody_who_was_deleted_is_written_once_and_opens_nothing():
+    gone = factories.make_learner("gone")
+    client = Client()
+    client.force_login(gone)
+    store = SessionStore(client.session.session_key)
+    assert store[SESSION_KEY] == str(gone.pk)
+    gone.delete()
+    assert not WebSession.objects.exists()
+    made = SessionStore()
+    made[SESSION_KEY] = store[SESSION_KEY]
+    made.save()
+    client.cookies["sessionid"] = made.session_key
+    assert client.get(PAGE).status_code == 302

@@ -1,4 +1,4 @@
-"""R-09: a release while people read and write: a new site, no request that fails."""
+"""R-09: a release while people read and write: a new process, no request that fails."""
 
 import time
 from pathlib import Path
@@ -35,19 +35,13 @@ class Readers(Crowd):
 
 
 def restart(street: Estate, folder: Path, *, rounds: int) -> tuple[Verdict, str]:
-    """Reload so many times; the verdict, and what readers saw that was no page."""
+    """Begin anew so many times; the verdict, and what readers saw that was no page."""
     with Writers(street) as writers, Readers(street) as readers:
         until(lambda: writers.told_since(0), 20, "the first report")
         for _round in range(rounds):
-            old = set(street.web.workers())
-            was_main = street.web.pid
-            street.web.reload()
-            until(
-                lambda was=old: not was & set(street.web.workers()), 60, "new workers"
-            )
-            until(street.web.answers, 60, "answers")
-            # The newcomer finds out within a second that it is alone now.
-            until(lambda was=was_main: street.web.pid != was, 60, "a new main")
+            street.web.restart()
+            before = len(writers.history) + writers.phones
+            until(lambda told=before: writers.told_since(told), 60, "a report is taken")
             time.sleep(1)
     unknown = [one for one in writers.history if one.outcome == UNKNOWN]
     failed = readers.failed + [f"report: {one.status}" for one in unknown]
@@ -56,6 +50,6 @@ def restart(street: Estate, folder: Path, *, rounds: int) -> tuple[Verdict, str]
     verdict = judge(street, writers, folder)
     return (
         verdict,
-        f"{rounds} reloads, {readers.read} pages, {written} reports, the slowest "
+        f"{rounds} releases, {readers.read} pages, {written} reports, the slowest "
         f"{max(readers.slowest, slowest):.1f} s, failed {failed}",
     )

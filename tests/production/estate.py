@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import secrets
-import signal
 import socket
 import ssl
 import subprocess
@@ -25,7 +24,6 @@ from tests.production.servers import (
     Postgres,
     Program,
     Redis,
-    is_running,
     until,
 )
 
@@ -49,39 +47,36 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
-CONFIGURATION = f"""
-from pathlib import Path
-path = Path({str(ROOT / "deploy" / "gunicorn.conf.py")!r})
-exec(compile(path.read_text(), str(path), "exec"))
+# As systemd begins a service with a socket: it is the third descriptor, and the process
+# is told its own number (`sd_listen_fds`).
+BEGIN = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 """
 
 
 class Web(Program):
-    """gunicorn as `deploy/gunicorn.conf.py` has it."""
+    """gunicorn as `deploy/` has it, with a socket that stays when it is begun anew."""
 
     def __init__(self, folder: Path, env: Mapping[str, str], code: Path = ROOT) -> None:
-        self.socket = folder / "web.sock"
-        self.configuration = folder / "gunicorn.conf.py"
-        self.configuration.write_text(CONFIGURATION)
-        # The script, as the unit has it: `-m gunicorn` could not begin a second time.
-        script = Path(sys.executable).with_name("gunicorn")
-        command = [sys.executable, str(script), "-c", str(self.configuration)]
-        command += ["--no-control-socket", "learning_site.wsgi"]
-        self.pidfile = folder / "web.pid"
-        more = {**env, "WEB_BIND": f"unix:{self.socket}", "WEB_LOG_LEVEL": "warning"}
-        more["WEB_PIDFILE"] = str(self.pidfile)
-        super().__init__("web", command, folder, more, code)
-
-    @property
-    def pid(self) -> int:
-        """The main process: after a release another than was started."""
-        with contextlib.suppress(OSError, ValueError):
-            number = int(self.pidfile.read_text())
-            if is_running(number):
-                return number
-        return super().pid
+        self.place = folder / "web.sock"
+        self.socket: socket.socket | None = None
+        configuration = str(ROOT / "deploy" / "gunicorn.conf.py")
+        self.asked = ["-m", "gunicorn", "-c", configuration, "learning_site.wsgi"]
+        more = {**env, "WEB_LOG_LEVEL": "warning"}
+        super().__init__("web", [], folder, more, code)
 
     def start(self) -> None:
+        if self.socket is None:
+            self.place.unlink(missing_ok=True)
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.bind(str(self.place))
+            self.socket.listen(2048)
+        descriptor = self.socket.fileno()
+        self.inherited = (descriptor,)
+        self.command = [sys.executable, "-c", BEGIN, str(descriptor), *self.asked]
         super().start()
         until(self.answers, START_S, "web", self.said)
 
@@ -89,23 +84,22 @@ class Web(Program):
         """Whether a worker says that it lives."""
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as asked:
             asked.settimeout(5)
-            asked.connect(str(self.socket))
+            asked.connect(str(self.place))
             asked.sendall(b"GET /livez HTTP/1.0\r\nHost: learning.test\r\n\r\n")
             return b"200" in asked.recv(64)
         return False
 
-    def reload(self) -> None:
-        """A release: the new site beside the old one, and then in its place."""
-        self.send(signal.SIGUSR2)
+    def go_away(self) -> None:
+        """Stopped together with its socket: nobody is there to be asked."""
+        self.stop()
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
 
-    def stop(self) -> None:
-        if self.process is not None:
-            last = self.pid
-            with contextlib.suppress(ProcessLookupError):
-                self.go_on()
-                os.kill(last, self.POLITE)
-            until(lambda: not is_running(last), START_S, "the end of web", self.said)
-        super().stop()
+    def restart(self) -> None:
+        """A release: the old one finishes, the new one is asked what waited meanwhile."""
+        self.stop()
+        self.start()
 
     def workers(self) -> list[int]:
         return self.family()[1:]

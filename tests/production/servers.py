@@ -47,17 +47,11 @@ def listens(port: int) -> bool:
     return False
 
 
-def is_running(pid: int) -> bool:
-    """Whether there is such a process, other than one that waits to be buried."""
-    with contextlib.suppress(OSError):
-        return (
-            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        )
-    return False
-
-
 class Program:
     """One program: its command line, its environment, its log."""
+
+    # What it gets of us besides: descriptors.
+    inherited: tuple[int, ...] = ()
 
     def __init__(
         self,
@@ -87,6 +81,7 @@ class Program:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=self.inherited,
             )
 
     def send(self, number: int) -> None:

@@ -6,7 +6,6 @@ from tests.drills import full_disk, parts
 from tests.drills.crash import crash
 from tests.drills.restart import restart
 from tests.drills.restore import copy_and_restore
-from tests.production.servers import until
 
 
 def test_nothing_acknowledged_is_lost_when_something_is_killed(street, tmp_path):
@@ -21,23 +20,6 @@ def test_a_release_fails_no_request(street, tmp_path):
     assert verdict.is_good, (verdict, said)
     assert said.endswith("failed []")
     assert verdict.unknown == 0
-
-
-def test_a_release_that_does_not_load_leaves_the_site_as_it_is(street):
-    web, before = street.web, street.web.pid
-    good = web.configuration.read_text()
-    web.configuration.write_text("raise SystemExit('this release is broken')")
-    try:
-        web.reload()
-        until(lambda: "this release is broken" in web.said(), 60, "the failure")
-        until(lambda: len(web.workers()) == 2, 60, "the end of the newcomer")
-    finally:
-        web.configuration.write_text(good)
-    assert web.pid == before
-    assert web.answers()
-    web.reload()
-    until(lambda: web.pid != before, 60, "the release after it")
-    assert web.answers()
 
 
 @pytest.mark.parametrize("part", parts.DRILLS)

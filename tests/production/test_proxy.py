@@ -153,7 +153,7 @@ def test_a_slow_sender_holds_no_worker(street):
 
 
 def test_while_the_site_is_away_the_proxy_says_so(street):
-    street.web.stop()
+    street.web.go_away()
     try:
         for path in ("/learn/", "/accounts/login/"):
             answer = street.ask(path)

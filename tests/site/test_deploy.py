@@ -84,4 +84,4 @@ def test_the_server_is_set_as_the_documents_say():
     set_to = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
     assert (set_to["workers"], set_to["threads"]) == (2, 4)
     assert set_to["graceful_timeout"] >= 30
-    assert not set_to.get("preload_app"), "a release puts new code in place by HUP"
+    assert set_to["preload_app"], "the workers share what was loaded"
