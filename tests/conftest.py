@@ -4,6 +4,7 @@ Everything is made by the services and only where a test asks for it. `teacher_a
 teaches `course_a`; `other_teacher_a` works at the same school and does not.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,11 @@ from courses.models import CoursePage, LessonPage
 from schools.choices import Level, Role
 from schools.models import SchoolPage, StaffProfile
 from tests import factories, shared
+
+
+def pytest_configure() -> None:
+    """Garbage is looked for seldom: each test makes much and leaves little."""
+    gc.set_threshold(50_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -31,12 +32,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
+            "--migrate",
+            action="store_true",
+            help="Make the database first, in the same process.",
+        )
+        parser.add_argument(
             "--without-learners",
             action="store_true",
             help="Leave out the 300 residents (a quick load for tests).",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["migrate"]:
+            call_command("migrate", interactive=False, verbosity=0)
         # The invented residents' messages go to the terminal, hundreds of them, and
         # would hide the address of the site from who starts it for the first time.
         sms = logging.getLogger("accounts.sms")
