@@ -210,7 +210,7 @@ def report_of(client, lesson, key, *events):
     return answer.json(), [one for one in sql if not one.startswith(control)]
 
 
-def test_a_lesson_is_marked_in_nine_queries_however_many_there_are(client, school_a):
+def test_a_lesson_is_marked_in_seven_queries_however_many_there_are(client, school_a):
     learner = make_learner("marker")
     client.force_login(learner)
     counts = []
@@ -223,11 +223,11 @@ def test_a_lesson_is_marked_in_nine_queries_however_many_there_are(client, schoo
         told, sql = report_of(client, lessons[1], f"{count}-b", {"type": "done"})
         assert told["complete"]
         counts.append(len(sql))
-        assert len(sql) <= 9, sql
+        assert len(sql) <= 7, sql
     assert counts[0] == counts[1]
 
 
-def test_a_heartbeat_costs_seven_queries_and_ten_events_no_more(client, school_a):
+def test_a_heartbeat_costs_six_queries_and_ten_events_no_more(client, school_a):
     learner = make_learner("reader")
     client.force_login(learner)
     course = make_course(school_a, "beats")
@@ -237,5 +237,5 @@ def test_a_heartbeat_costs_seven_queries_and_ten_events_no_more(client, school_a
     report_of(client, lesson, "first", view)
     _told, one = report_of(client, lesson, "second", view)
     _told, ten = report_of(client, lesson, "third", *[view] * 10)
-    assert len(one) <= 7, one
+    assert len(one) <= 6, one
     assert len(ten) == len(one)
