@@ -9,6 +9,8 @@ New code wants a new start. The socket is systemd's (`street-web.socket`): who a
 meanwhile waits for the new one, and no request fails.
 """
 
+import contextlib
+import ctypes
 import gc
 import os
 from typing import Any
@@ -45,6 +47,19 @@ def when_ready(server: Any) -> None:
     """
     gc.collect()
     gc.freeze()
+    _give_back_what_was_large()
+
+
+def _give_back_what_was_large() -> None:
+    """A password takes 19 MiB for a moment; glibc would keep as much for each thread.
+
+    Once such a block was given back, glibc takes blocks of that size for common and
+    keeps them. A size that is set (`mallopt`: what is larger than 1 MiB goes back to
+    the system) ends that. Another C library has no such setting, and no such habit.
+    """
+    largest_to_keep, its_size = -3, 1 << 20  # M_MMAP_THRESHOLD
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(largest_to_keep, its_size)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -18,10 +18,11 @@ from django.db.models import (
     Q,
     QuerySet,
 )
+from django.db.models.functions import Left, Length
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from core.kept_sql import KeptQuery, Keys, kept
+from core.kept_sql import KeptQuery, Keys, Words, kept
 from core.pages import below, unlisted
 from courses.models import CoursePage, LessonPage
 from learning.models import Certificate, Enrolment, LessonProgress
@@ -216,15 +217,27 @@ def _lessons_of(courses: list[CoursePage]) -> dict[str, list[ListedLesson]]:
         return {}
     # Each course once, whatever the number of its classes that somebody is in.
     paths = list(dict.fromkeys(one.path for one in courses))
-    # A question has room for more courses than there are.
-    size = next((one for one in SIZES if one >= len(paths)), len(paths))
-    paths += [NO_PATH] * (size - len(paths))
-    named = {f"path_{place}": path for place, path in enumerate(paths)}
+    size = next((one for one in SIZES if one >= len(paths)), 0)
+    if size:
+        # A question has room for more courses than there are.
+        paths += [NO_PATH] * (size - len(paths))
+        named = {f"path_{place}": path for place, path in enumerate(paths)}
+        rows = _lessons_in(size)(**named)
+    else:
+        rows = _lessons_of_many(paths=paths)
     found: dict[str, list[ListedLesson]] = {}
-    for values in sorted(_lessons_in(size)(**named), key=PATH_OF):
+    for values in sorted(rows, key=PATH_OF):
         lesson = ListedLesson(values)
         found.setdefault(lesson.path[: -LessonPage.steplen], []).append(lesson)
     return found
+
+
+@kept(paths=Words())
+def _lessons_of_many(paths: Any) -> Any:
+    """A walk through all lessons, which of very many courses is the shorter way."""
+    above = Left("path", Length("path") - LessonPage.steplen)
+    lessons = LessonPage.objects.annotate(above=above).filter(above__among=paths)
+    return _listed(lessons).values_list(*COLUMNS)
 
 
 @cache

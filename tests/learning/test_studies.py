@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("courses", [1, 2, 3, 9])
+@pytest.mark.parametrize("courses", [1, 2, 3, 9, 26])
 def test_two_classes_of_a_course_show_its_lessons_once_each(school_a, courses):
     """Somebody who learnt a course alone and joins a class of it, sees each once."""
     learner, room = make_learner("twice"), make_room(school_a)
