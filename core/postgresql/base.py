@@ -9,6 +9,7 @@ gives each transaction another connection and does not keep such plans (docs/ope
 """
 
 import contextlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,9 @@ from django.db.backends.postgresql import base, operations
 
 # So many plans a connection keeps; the one that was longest unused goes first.
 MOST_PLANS = 300
+# Whether a connection still lives is not asked of one that was used so shortly before:
+# under load that was a question more in each request. One that stood idle is asked.
+TRUSTED_S = 1.0
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -32,13 +36,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     _asks_again = False
+    _used_at = 0.0
 
     def get_new_connection(self, conn_params: Any) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.prepared_max = MOST_PLANS
         return connection
 
+    def close_if_health_check_failed(self) -> None:
+        if time.monotonic() - self._used_at < TRUSTED_S:
+            self.health_check_done = True
+        super().close_if_health_check_failed()
+
     def create_cursor(self, name: str | None = None) -> Any:
+        self._used_at = time.monotonic()
         if name or not self._asks_again or self.connection.prepare_threshold is None:
             return super().create_cursor(name)
         usual = self.connection.cursor_factory

@@ -1,11 +1,12 @@
 """What the database hears again and again it plans once, and answers as ever."""
 
 import threading
+import time
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import NotSupportedError, connection, transaction
+from django.db import NotSupportedError, connection, connections, transaction
 from django.db.models import CharField, DateField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -125,6 +126,43 @@ def test_a_pooler_that_keeps_no_plans_gets_none(course_a, monkeypatch):
     for _again in range(4):
         assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
     assert planned() == before
+
+
+@ON_POSTGRES
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_stood_idle_is_asked_whether_it_lives(monkeypatch):
+    asked = []
+    # The connection itself, not what stands for that of each thread.
+    own = connections[connection.alias]
+    monkeypatch.setattr(own, "health_check_enabled", True)
+    monkeypatch.setattr(own, "is_usable", lambda: asked.append(1) or True)
+
+    def request() -> None:
+        connection.health_check_done = False
+        assert Page.objects.exists()
+
+    request()
+    asked.clear()
+    for _shortly_after in range(5):
+        request()
+    assert not asked
+    later = time.monotonic() + 2
+    monkeypatch.setattr("core.postgresql.base.time.monotonic", lambda: later)
+    request()
+    assert asked == [1]
+
+
+@ON_POSTGRES
+@pytest.mark.django_db(transaction=True)
+def test_an_idle_connection_whose_server_was_begun_anew_is_no_trouble(monkeypatch):
+    own = connections[connection.alias]
+    monkeypatch.setattr(own, "health_check_enabled", True)
+    assert Page.objects.exists()
+    connection.connection.close()  # as the server's end looks from here
+    later = time.monotonic() + 2
+    monkeypatch.setattr("core.postgresql.base.time.monotonic", lambda: later)
+    connection.health_check_done = False
+    assert Page.objects.exists()
 
 
 @pytest.fixture
