@@ -266,7 +266,8 @@ def estate(folder: Path, *, size: str = "small", code: Path = ROOT) -> Iterator[
             nginx.start()
             yield made
         finally:
-            for one in (nginx, web, tasks, redis, database):
+            # A drill may have put another release in the place of the first one.
+            for one in (nginx, made.web, tasks, redis, database):
                 one.stop()
 
 
