@@ -321,12 +321,16 @@ def prepare_data(env):
     VAR.mkdir(parents=True, exist_ok=True)
     migrated, loaded = VAR / "migrated", VAR / "demo-loaded"
     is_migrated = is_stamped(migrated, migration_fingerprint())
-    if is_migrated and is_stamped(loaded, demo_fingerprint()):
+    is_loaded = is_stamped(loaded, demo_fingerprint())
+    if is_migrated and is_loaded:
         return
     say("正在准备数据库和演示街道…… / Preparing the database and the demo street…")
-    command = [VENV_PYTHON, "manage.py", "load_demo"]
-    # In one process: Django's own start takes two seconds.
-    if call(command + ([] if is_migrated else ["--migrate"]), env=env) != 0:
+    # Both in one process: Django's own start takes two seconds. What was loaded before
+    # is not loaded again because of a new migration.
+    steps = ["load_demo"] + ([] if is_migrated else ["--migrate"])
+    if is_loaded:
+        steps = ["migrate", "--no-input", "-v", "0"]
+    if call([VENV_PYTHON, "manage.py", *steps], env=env) != 0:
         raise Stop(
             "数据库或演示街道没有准备好(原因见上)。"
             " / The database or the demo could not be prepared."

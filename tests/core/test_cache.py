@@ -1,13 +1,13 @@
 """Without Redis everything goes on; it is asked again a little later."""
 
 import threading
-import time
 from types import SimpleNamespace
 
 import pytest
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from core import cache as steady
+from tests.production.servers import until
 
 
 @pytest.fixture
@@ -55,23 +55,14 @@ def server(monkeypatch):
     monkeypatch.setattr(steady, "AWAY_S", 0.01)
     yield server
     server.is_away = False
-    until(lambda: not steady.SteadyRedisCache._away)
-
-
-def until(holds):
-    """Wait for it, for ten seconds at most."""
-    for _moment in range(1000):
-        if holds():
-            return
-        time.sleep(0.01)
-    pytest.fail("it does not come")
+    until(lambda: not steady.SteadyRedisCache._away, 10, "the server")
 
 
 def test_no_request_waits_twice_for_a_server_that_is_away(server, caplog):
     cache = steady.SteadyRedisCache("redis://127.0.0.1:1/0", {})
     for _again in range(20):
         cache.get("a")
-    until(lambda: server.asked.count("cache") > 2)
+    until(lambda: server.asked.count("cache") > 2, 10, "who looks for it")
     cache.get("a")
     assert server.asked.count(threading.current_thread().name) == 1
     assert caplog.text.count("the cache does not answer") == 1
@@ -81,7 +72,7 @@ def test_it_is_asked_again_once_it_is_back(server):
     cache = steady.SteadyRedisCache("redis://127.0.0.1:1/0", {})
     assert cache.get("a") is None
     server.is_away = False
-    until(lambda: cache.get("a") == "from the server")
+    until(lambda: cache.get("a") == "from the server", 10, "the server")
 
 
 @pytest.fixture

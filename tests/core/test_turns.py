@@ -1,7 +1,6 @@
 """On SQLite the writers of a process come in turn, and nobody is left standing there."""
 
 import threading
-import time
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -10,19 +9,11 @@ from core.models import IdempotencyKey
 from core.sqlite3 import base
 from core.sqlite3.base import Turns
 from tests import factories
+from tests.production.servers import until
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="PostgreSQL has a line of its own"
 )
-
-
-def until(holds):
-    """Wait for it, for ten seconds at most."""
-    for _moment in range(1000):
-        if holds():
-            return
-        time.sleep(0.01)
-    pytest.fail("it does not come")
 
 
 def in_threads(*calls):
@@ -31,7 +22,7 @@ def in_threads(*calls):
     for call, is_there in calls:
         threads.append(threading.Thread(target=call))
         threads[-1].start()
-        until(is_there)
+        until(is_there, 10, "the next in line")
     return threads
 
 
