@@ -39,12 +39,12 @@ def test_it_counts_and_keeps_for_itself(cache):
 @pytest.fixture
 def server(monkeypatch):
     """A Redis that can be away, and who asked it meanwhile."""
-    server = SimpleNamespace(is_away=True, asked=[])
+    server = SimpleNamespace(is_away=True, asked=[], trouble=RedisTimeoutError)
 
     def answer(*_args, **_named):
         server.asked.append(threading.current_thread().name)
         if server.is_away:
-            raise RedisTimeoutError
+            raise server.trouble
         return "from the server"
 
     for name in ("get", "has_key"):
@@ -66,6 +66,26 @@ def test_no_request_waits_twice_for_a_server_that_is_away(server, caplog):
     cache.get("a")
     assert server.asked.count(threading.current_thread().name) == 1
     assert caplog.text.count("the cache does not answer") == 1
+
+
+def test_whatever_ails_it_somebody_goes_on_looking(server):
+    cache = steady.SteadyRedisCache("redis://127.0.0.1:1/0", {})
+    cache.get("a")
+    server.trouble = ValueError
+    until(lambda: server.asked.count("cache") > 4, 10, "who looks for it")
+    server.is_away = False
+    until(lambda: cache.get("a") == "from the server", 10, "the server")
+
+
+def test_where_nobody_can_look_the_next_request_asks(server, monkeypatch):
+    def refuse(_self):
+        raise RuntimeError("can't start new thread")
+
+    cache = steady.SteadyRedisCache("redis://127.0.0.1:1/0", {})
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert cache.get("a") is None
+    server.is_away = False
+    assert cache.get("a") == "from the server"
 
 
 def test_it_is_asked_again_once_it_is_back(server):

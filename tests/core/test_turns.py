@@ -58,6 +58,24 @@ def test_who_waits_in_vain_leaves_the_line():
     assert turns.take(0)
 
 
+def test_who_is_interrupted_leaves_the_line(monkeypatch):
+    class Interrupted:
+        """A gate at which somebody presses Ctrl-C while they wait."""
+
+        def acquire(self, timeout=None):
+            if timeout is not None:
+                raise KeyboardInterrupt
+
+    turns = Turns()
+    assert turns.take(1)
+    monkeypatch.setattr("core.sqlite3.base.threading.Lock", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        turns.take(1)
+    assert not turns._line
+    turns.give()
+    assert turns.take(0)
+
+
 def test_a_thread_that_is_gone_holds_nobody_up():
     turns = Turns()
     gone = threading.Thread(target=turns.take, args=(1,))
@@ -111,25 +129,14 @@ def test_a_turn_ends_with_the_connection(line):
     assert is_free(line)
 
 
-def test_a_turn_ends_where_the_database_does_not_begin(line, monkeypatch):
+@pytest.mark.parametrize("step", ["_start_transaction_under_autocommit", "_commit"])
+def test_a_turn_ends_where_the_database_refuses(line, monkeypatch, step):
     def refuse(_self):
         raise OperationalError("disk I/O error")
 
-    name = "django.db.backends.sqlite3.base.DatabaseWrapper"
+    name = f"django.db.backends.sqlite3.base.DatabaseWrapper.{step}"
     with monkeypatch.context() as broken:
-        broken.setattr(f"{name}._start_transaction_under_autocommit", refuse)
-        with pytest.raises(OperationalError), transaction.atomic():
-            pytest.fail("it began")
-    assert is_free(line)
-
-
-def test_a_turn_ends_where_the_database_does_not_keep_it(line, monkeypatch):
-    def refuse(_self):
-        raise OperationalError("database or disk is full")
-
-    name = "django.db.backends.sqlite3.base.DatabaseWrapper"
-    with monkeypatch.context() as broken:
-        broken.setattr(f"{name}._commit", refuse)
+        broken.setattr(name, refuse)
         with pytest.raises(OperationalError), transaction.atomic():
             pass
     assert is_free(line)
