@@ -1,5 +1,6 @@
 """What `deploy/` names is there; that it runs is shown by `make production-test`."""
 
+import platform
 import re
 import runpy
 import subprocess
@@ -85,3 +86,35 @@ def test_the_server_is_set_as_the_documents_say():
     assert (set_to["workers"], set_to["threads"]) == (2, 4)
     assert set_to["graceful_timeout"] >= 30
     assert set_to["preload_app"], "the workers share what was loaded"
+
+
+SIGN_IN = """
+import ctypes, re, runpy, sys
+from pathlib import Path
+
+def held():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+conf = runpy.run_path(sys.argv[1])
+if sys.argv[2] == "as deployed":
+    conf["when_ready"](None)
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.free.argtypes = [ctypes.c_void_p]
+before = held()
+# Argon2's memory, and something small behind it, as another request asks for it.
+for again in range(3):
+    block = libc.malloc(19 << 20)
+    ctypes.memset(block, 1, 19 << 20)
+    libc.malloc(1000)
+    libc.free(block)
+print((held() - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a habit of glibc's")
+@pytest.mark.parametrize(("how", "keeps"), [("as deployed", False), ("without", True)])
+def test_the_memory_of_a_sign_in_goes_back(how, keeps):
+    command = [sys.executable, "-c", SIGN_IN, str(DEPLOY / "gunicorn.conf.py"), how]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    assert (int(done.stdout) > 15) is keeps
