@@ -186,23 +186,26 @@ def change(transactional_db):
     to(255)
 
 
-@ON_POSTGRES
-@pytest.mark.django_db(transaction=True)
-def test_a_table_that_was_changed_is_asked_anew(course_a, change):
+@pytest.fixture
+def changed(course_a, change):
+    """A table that was changed after its plan was kept."""
     for _again in range(3):
         _by_slug.first(slug=course_a.slug)
     change(300)
-    for _again in range(3):
-        assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+    return course_a
 
 
 @ON_POSTGRES
 @pytest.mark.django_db(transaction=True)
-def test_in_the_midst_of_a_transaction_it_is_refused_once(course_a, change):
+def test_a_table_that_was_changed_is_asked_anew(changed):
     for _again in range(3):
-        _by_slug.first(slug=course_a.slug)
-    change(300)
+        assert _by_slug.first(slug=changed.slug) == changed.page_ptr
+
+
+@ON_POSTGRES
+@pytest.mark.django_db(transaction=True)
+def test_in_the_midst_of_a_transaction_it_is_refused_once(changed):
     with pytest.raises(NotSupportedError), transaction.atomic():
-        _by_slug.first(slug=course_a.slug)
+        _by_slug.first(slug=changed.slug)
     with transaction.atomic():
-        assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+        assert _by_slug.first(slug=changed.slug) == changed.page_ptr

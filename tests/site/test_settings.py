@@ -17,8 +17,8 @@ GOOD = {
 }
 
 
-def start(**changes):
-    """Import the production settings in a process of its own."""
+def start(told="p.DEBUG", **changes):
+    """Import the production settings in a process of its own; what it prints of them."""
     wanted = {**GOOD, **changes}
     env = {
         key: value
@@ -26,7 +26,7 @@ def start(**changes):
         if key not in GOOD and key != "ALLOW_SQLITE"
     }
     env |= {key: value for key, value in wanted.items() if value is not None}
-    code = "import learning_site.settings.production as p; print(p.DEBUG)"
+    code = f"import learning_site.settings.production as p; print({told})"
     return subprocess.run(  # noqa: S603 - our own interpreter and code
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -61,3 +61,11 @@ def test_without_one_of_them_it_says_which(changes):
     assert done.returncode != 0
     assert "ImproperlyConfigured" in done.stderr
     assert next(iter(changes)) in done.stderr
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "2"), ("7", "7"), ("0", "None")])
+def test_after_how_often_postgresql_keeps_a_plan_is_a_setting(given, kept):
+    """A pooler that keeps none asks for 0."""
+    told = "p.DATABASES['default']['OPTIONS']['prepare_threshold']"
+    done = start(told, DATABASE_PREPARE_AFTER=given)
+    assert done.stdout.strip() == kept, done.stderr
