@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User, WebSession
 from accounts.models.person import at_hand
+from accounts.services.erasure import erase_person
 from accounts.services.second_factor import end_sessions
 from accounts.session_store import SessionStore
 from tests import factories
@@ -151,6 +152,15 @@ def test_signing_somebody_out_everywhere_ends_former_sessions_too(former, reside
     end_sessions(resident)
     assert former.get(PAGE).status_code == 302
     assert not FormerSession.objects.exists()
+
+
+def test_nothing_of_the_erased_stays_in_the_former_table(
+    former, resident, tmp_path, settings
+):
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures.jsonl")
+    assert erase_person(user=resident)
+    assert not FormerSession.objects.exists()
+    assert not WebSession.objects.filter(user=resident).exists()
 
 
 def test_a_session_of_somebody_who_was_deleted_is_written_once_and_opens_nothing():
