@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from accounts.erase_journal import Event, last_events, name_of, write_line
 from accounts.exceptions import ErasureRefusedError
 from accounts.models import ErasureRequest, User, new_username
-from accounts.session_store import end_former
 from core.privacy import ERASERS, PERSONAL, Erasure
 from core.services.audit import record_audit
 from core.services.each import each_alone
@@ -123,7 +122,6 @@ def erase_person(*, user: User, at: datetime | None = None) -> bool:
             rows.delete()
         elif declared.erasure is Erasure.BLANK:
             rows.update(**declared.blank)
-    end_former(locked)
     locked.consents.standing().update(withdrawn_at=moment)
     _empty(locked)
     _finish_request(locked, moment)
