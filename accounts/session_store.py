@@ -49,6 +49,17 @@ class SessionStore(DatabaseStore):
         super().clear_expired()
         FormerSession.objects.filter(expire_date__lt=timezone.now()).delete()
 
+    def exists(self, session_key: str) -> bool:
+        """Whether there is such a session, in the former table too."""
+        former = FormerSession.objects.filter(session_key=session_key)
+        return bool(super().exists(session_key)) or former.exists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End the session, wherever it stands."""
+        key = session_key or self.session_key
+        super().delete(session_key)
+        FormerSession.objects.filter(session_key=key).delete()
+
     def create_model_instance(self, data: dict[str, Any]) -> WebSession:
         """The row, with its person in a column."""
         row: Any = super().create_model_instance(data)

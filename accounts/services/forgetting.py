@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session as FormerSession
 
 from accounts.models import WebSession
 
@@ -10,5 +11,7 @@ from accounts.models import WebSession
 def forget_ended_devices(now: datetime) -> int:
     """Remove devices whose session is over, with their network addresses; how many."""
     alive = WebSession.objects.filter(expire_date__gt=now).values("session_key")
-    count, _by_model = UserSession.objects.exclude(session_key__in=alive).delete()
+    former = FormerSession.objects.filter(expire_date__gt=now).values("session_key")
+    ended = UserSession.objects.exclude(session_key__in=alive)
+    count, _by_model = ended.exclude(session_key__in=former).delete()
     return int(count)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session as FormerSession
 from django.db import connection
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User, WebSession
 from accounts.models.person import at_hand
 from accounts.services.erasure import erase_person
+from accounts.services.forgetting import forget_ended_devices
 from accounts.services.second_factor import end_sessions
 from accounts.session_store import SessionStore
 from tests import factories
@@ -150,6 +152,21 @@ def test_a_former_session_of_another_key_opens_nothing(former):
 
 def test_signing_somebody_out_everywhere_ends_former_sessions_too(former, resident):
     end_sessions(resident)
+    assert former.get(PAGE).status_code == 302
+    assert not FormerSession.objects.exists()
+
+
+def test_a_phone_that_has_not_come_since_is_listed_and_can_be_signed_out(
+    former, resident
+):
+    """By its owner, from another phone: the list of devices shows it as ever."""
+    key = former.cookies["sessionid"].value
+    device = UserSession.objects.create(
+        user=resident, session_key=key, ip="192.0.2.1", user_agent="old phone"
+    )
+    forget_ended_devices(timezone.now())
+    assert UserSession.objects.purge_and_list(resident) == [device]
+    device.end()
     assert former.get(PAGE).status_code == 302
     assert not FormerSession.objects.exists()
 
