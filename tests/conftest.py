@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import translation
 
 from courses.models import CoursePage, LessonPage
+from learning import heartbeat
 from schools.choices import Level, Role
 from schools.models import SchoolPage, StaffProfile
 from tests import factories, shared
@@ -84,6 +85,7 @@ def nothing_left_behind() -> None:
     """
     translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
+    heartbeat.contents.forget()
 
 
 @pytest.fixture

@@ -41,7 +41,9 @@ from learning.services.hours import credit_lesson
 from learning.standing import read_figures, read_row
 
 # Reports of the same lesson come every few seconds: «last seen» is true to so much.
-TOUCHED = timedelta(seconds=30)
+TOUCHED = timedelta(minutes=5)
+# What a report may change that only adds.
+ADDED = ("viewed_at", "seen_until", "watched", "positions", "transcripts", "source")
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,30 @@ def record_as(
     return _merge(locked, lesson, attempt, report, source, moment)
 
 
+def add(
+    row: LessonProgress, content: LessonContent, report: Report, at: datetime
+) -> Outcome:
+    """Add what was seen to a lesson's row, which the caller has locked, and no more.
+
+    For a lesson that asks nothing, and a report that neither answers nor completes. Added
+    again it changes nothing: such a report needs no key.
+    """
+    state = join(state_of(row), report.state)
+    verdict = judge(content, state, {}, None, passed_before=bool(row.passed))
+    _write(row, state, verdict, ProgressSource.WEB)
+    with asking_again(connection):
+        row.save(update_fields=ADDED)
+    _touch(row.enrolment, row.lesson_id, at)
+    return Outcome(
+        progress=row,
+        verdict=verdict,
+        taken=Taken(),
+        just_completed_lesson=False,
+        just_completed_course=False,
+        saved_at=at,
+    )
+
+
 @kept(learner=BigIntegerField(), lesson=BigIntegerField(), path=CharField())
 def _locked(learner: Any, lesson: Any, path: Any) -> "QuerySet[Enrolment]":
     """The enrolment by which somebody studies the course at that path, locked."""
@@ -221,7 +247,7 @@ def _merge(
     verdict = _verdict(row, state, attempt, taken.shares)
     _write(row, state, verdict, source)
     just_completed = _complete(row, verdict, taken, moment)
-    _touch(locked, lesson, moment)
+    _touch(locked, lesson.pk, moment)
     if just_completed and lesson.live and lesson.is_required:
         figures = figures.with_one_more()
     course_done = just_completed and complete_course_if_done(
@@ -358,15 +384,15 @@ def _write(
         row.passed = verdict.passed
 
 
-def _touch(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> None:
+def _touch(enrolment: Enrolment, lesson: int, at: datetime) -> None:
     """Remember where the learner was; an old report that arrives late moves nothing."""
     seen = enrolment.last_seen_at
     if seen is not None and seen > at:
         return
-    is_here = enrolment.last_lesson_id == lesson.pk
+    is_here = enrolment.last_lesson_id == lesson
     if is_here and seen is not None and at - seen < TOUCHED:
         return
     enrolment.last_seen_at = at
-    enrolment.last_lesson = lesson
+    enrolment.last_lesson_id = lesson
     with asking_again(connection):
         enrolment.save(update_fields=["last_seen_at", "last_lesson"])

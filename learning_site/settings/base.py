@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "core.middleware.InterfaceLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "learning.heartbeat.HeartbeatMiddleware",
     "accounts.middleware.PersonMiddleware",
     "core.service_worker.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

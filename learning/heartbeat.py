@@ -1,0 +1,208 @@
+"""Reports that only add to what is known of a lesson, in two questions to the database.
+
+A page tells every few seconds what was watched and which steps were seen. Such a report
+is taken by the same views and checks as every other. But its session, its person and the
+row that it adds to come in one question, which locks the row, and a second one writes.
+Whatever is not plainly such a report finds nothing here and goes the long way: the first
+one of a lesson, a lesson with questions, answers, «学完了», a completion that may follow.
+"""
+
+import hashlib
+import json
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+)
+from django.db.models.functions import Cast, Left, Length
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from core.kept_sql import kept
+from courses.content import LessonContent
+from courses.models import LessonPage
+from learning.choices import STUDY_STATES, State
+from learning.models import Attempt, Enrolment, LessonProgress
+from learning.reading import read_live_lesson
+
+PATH = re.compile(r"/learn/lessons/(\d{1,18})/progress")
+# These say what was seen, each of them any number of times and in any order.
+ADDING = frozenset({"view", "watch", "position", "step", "transcript"})
+MAX_BODY = 20_000
+# How long a file of a medium may be exchanged and its former length still be believed.
+# What is refused because of it is asked again in the long way.
+CONTENT_S = 60.0
+MOST_LESSONS = 1_000
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """The row that a report adds to, locked with its enrolment; and what the lesson holds."""
+
+    progress: LessonProgress
+    content: LessonContent
+    events: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A lesson by a digest of its body; without content where it asks something."""
+
+    digest: bytes
+    content: LessonContent | None
+    read_at: float
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.read_at < CONTENT_S
+
+
+class _Contents:
+    """What lessons hold, as this process has read them; a body that changed is another."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._lock = Lock()
+
+    def surely_asks(self, lesson: int) -> bool:
+        """Whether it had questions a short time ago."""
+        known = self._known.get(lesson)
+        return known is not None and known.content is None and known.is_fresh
+
+    def read(self, lesson: int, body: str) -> LessonContent | None:
+        """The content of a lesson that has this body; None where it asks something."""
+        digest = hashlib.sha256(body.encode()).digest()
+        known = self._known.get(lesson)
+        if known and known.digest == digest and known.is_fresh:
+            return known.content
+        page = read_live_lesson(lesson)
+        if page is None:
+            return None
+        content = None if page.content.asks else page.content
+        with self._lock:
+            self._known[lesson] = _Known(digest, content, time.monotonic())
+            self._known.move_to_end(lesson)
+            while len(self._known) > MOST_LESSONS:
+                self._known.popitem(last=False)
+        return content
+
+    def forget(self) -> None:
+        """Know nothing, as after a start."""
+        self._known.clear()
+
+
+contents = _Contents()
+
+
+class HeartbeatMiddleware:
+    """Reads the session of such a report together with the row that it adds to.
+
+    Who may write, the rest of the site decides as ever; the row stays locked meanwhile.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        lesson, events = _read(request)
+        if events:
+            with transaction.atomic():
+                held = _hold(request, lesson, events)
+                if held is not None:
+                    request.held_row = held  # type: ignore[attr-defined]
+                    return self.get_response(request)
+        return self.get_response(request)
+
+
+def held_row(request: HttpRequest, person: Any) -> HeldRow | None:
+    """The row that waits for this report, if it is that person's."""
+    held: HeldRow | None = getattr(request, "held_row", None)
+    if held is None or held.progress.enrolment.learner_id != person.pk:
+        return None
+    return held
+
+
+def _read(request: HttpRequest) -> tuple[int, list[dict[str, Any]]]:
+    """The lesson and the events of a report that only adds; else no events."""
+    if request.method != "POST" or request.content_type != "application/json":
+        return 0, []
+    found = PATH.fullmatch(request.path_info)
+    is_small = int(request.headers.get("Content-Length") or MAX_BODY) < MAX_BODY
+    if not found or not is_small or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return 0, []
+    lesson = int(found[1])
+    if contents.surely_asks(lesson):
+        return 0, []
+    try:
+        events = json.loads(request.body)["events"]
+        adds = {one["type"] for one in events} <= ADDING
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return 0, []
+    return lesson, events if adds else []
+
+
+def _hold(
+    request: HttpRequest, lesson: int, events: list[dict[str, Any]]
+) -> HeldRow | None:
+    key, now = request.session.session_key, timezone.now()
+    row = _row_of_session.first(key=key, lesson=lesson, now=now)
+    if row is None:
+        return None
+    content = contents.read(lesson, row.lesson_body)
+    if content is None:
+        return None
+    session: Any = request.session
+    session.have_read(row.session_data, row.enrolment.learner)
+    return HeldRow(row, content, events)
+
+
+@kept(key=CharField(), lesson=BigIntegerField(), now=DateTimeField())
+def _row_of_session(key: Any, lesson: Any, now: Any) -> "QuerySet[LessonProgress]":
+    """The lesson's row of whoever the session belongs to, locked.
+
+    Of a lesson that is live and asks nothing, by the only enrolment with which they study
+    its course, where «学完了» was not pressed yet or the lesson is complete already. What
+    somebody else holds is not waited for: the long way locks in the usual order.
+    """
+    its_course = Left("lesson__path", Length("lesson__path") - LessonPage.steplen)
+    others = Enrolment.objects.filter(
+        learner=OuterRef("enrolment__learner"),
+        run__course=OuterRef("enrolment__run__course"),
+        state__in=STUDY_STATES,
+    ).exclude(pk=OuterRef("enrolment"))
+    attempts = Attempt.objects.filter(enrolment=OuterRef("enrolment"), lesson=lesson)
+    return (
+        LessonProgress.objects.filter(
+            enrolment__learner__web_sessions__session_key=key,
+            enrolment__learner__web_sessions__expire_date__gt=now,
+            enrolment__state__in=(State.ATTENDING, State.COMPLETED),
+            enrolment__run__course__path=its_course,
+            lesson=lesson,
+            lesson__live=True,
+        )
+        .filter(Q(done_at__isnull=True) | Q(completed_at__isnull=False))
+        .filter(~Exists(others), ~Exists(attempts))
+        .select_related("enrolment__learner")
+        .annotate(
+            session_data=F("enrolment__learner__web_sessions__session_data"),
+            lesson_body=Cast("lesson__body", TextField()),
+        )
+        .select_for_update(of=("enrolment", "self"), no_key=True, skip_locked=True)
+        .order_by()[:1]
+    )
