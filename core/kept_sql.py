@@ -34,13 +34,15 @@ from django.db.models import (
     Lookup,
     QuerySet,
 )
+from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
 
-from core.asking_again import ask_again
+from core.asking_again import ask_again, asking_again
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 # All that there are, by where they stand.
 KEPT: dict[str, "KeptQuery"] = {}
+KEPT_UPDATES: dict[str, "KeptUpdate"] = {}
 
 
 class Given(Expression):
@@ -136,12 +138,7 @@ class _Made:
         """Ask with these values: Django's own iteration, without its first half."""
         if self.needs_transaction and self.connection.get_autocommit():
             raise TransactionManagementError("A lock is held by a transaction only.")
-        bound = tuple(
-            place.bind(values[place.name], self.connection)
-            if isinstance(place, Given)
-            else place
-            for place in self.places
-        )
+        bound = _bound(self.places, values, self.connection)
         compiler = _twin(self.compiler)
         compiler.as_sql = lambda *_args, **_named: (self.sql, bound)
         query = _twin(self.question.query)
@@ -180,6 +177,18 @@ def _twin(one: Any) -> Any:
     made = object.__new__(type(one))
     made.__dict__.update(one.__dict__)
     return made
+
+
+def _bound(
+    places: Iterable[Any], values: dict[str, Any], connection: Any
+) -> tuple[Any, ...]:
+    """What the database is given: the values of a call in their places."""
+    return tuple(
+        place.bind(values[place.name], connection)
+        if isinstance(place, Given)
+        else place
+        for place in places
+    )
 
 
 class KeptQuery:
@@ -225,12 +234,74 @@ class KeptQuery:
         return known[self.name]
 
 
+class KeptUpdate:
+    """A change of rows by its function; call it with its values for their number.
+
+    As with `QuerySet.update`, no signal is sent.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., tuple[QuerySet[Any], dict[str, Any]]],
+        places: dict[str, Given],
+    ) -> None:
+        self.name = f"{build.__module__}.{build.__qualname__}"
+        self.build = build
+        self.places = places
+        self._alias: Callable[[], str] | None = None
+        KEPT_UPDATES[self.name] = self
+
+    def __call__(self, **values: Any) -> int:
+        """Change the rows; how many there were.
+
+        Raises:
+            TypeError: a value is missing, or is none of the change's.
+        """
+        if values.keys() != self.places.keys():
+            raise TypeError(f"{self.name} takes {', '.join(self.places)}")
+        if self._alias is None:
+            model: Any = self.build(**self.places)[0].model
+            self._alias = lambda: router.db_for_write(model)
+        connection = connections[self._alias()]
+        known = connection.__dict__.setdefault("_kept_sql", {})
+        if self.name not in known:
+            sql, places = self.statement(connection)
+            known[self.name] = _with_constants(connection, sql, places)
+        sql, places = known[self.name]
+        bound = _bound(places, values, connection)
+        with asking_again(connection), connection.cursor() as cursor:
+            cursor.execute(sql, bound)
+            changed: int = cursor.rowcount
+        return changed
+
+    def statement(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The words, and what stands in their places; made anew."""
+        rows, columns = self.build(**self.places)
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(columns)
+        sql, places = query.get_compiler(connection=connection).as_sql()
+        return sql, tuple(places)
+
+
+def _places(fields: "dict[str, Field[Any, Any]]") -> dict[str, Given]:
+    return {
+        name: (GivenMany if isinstance(field, Keys | Words) else Given)(name, field)
+        for name, field in fields.items()
+    }
+
+
 def kept(
     **fields: "Field[Any, Any]",
 ) -> Callable[[Callable[..., QuerySet[Any]]], KeptQuery]:
     """Make a question of a function: its values by name, each as a field of its type."""
-    places = {
-        name: (GivenMany if isinstance(field, Keys | Words) else Given)(name, field)
-        for name, field in fields.items()
-    }
-    return lambda build: KeptQuery(build, places)
+    return lambda build: KeptQuery(build, _places(fields))
+
+
+def kept_update(
+    **fields: "Field[Any, Any]",
+) -> Callable[
+    [Callable[..., tuple[QuerySet[Any], dict[str, Any]]]],
+    KeptUpdate,
+]:
+    """Make a change of a function: it returns the rows and what their columns become."""
+    return lambda build: KeptUpdate(build, _places(fields))

@@ -6,12 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    QuerySet,
+)
 from django.utils import timezone
 
 from core.asking_again import asking_again
 from core.civil_time import clock_in_words
-from core.kept_sql import kept
+from core.kept_sql import kept, kept_update
 from core.pages import unlisted
 from courses.choices import AnswersShown
 from courses.content import LessonContent
@@ -186,8 +193,7 @@ def add(
     state = join(state_of(row), report.state)
     verdict = judge(content, state, {}, None, passed_before=bool(row.passed))
     _write(row, state, verdict, ProgressSource.WEB)
-    with asking_again(connection):
-        row.save(update_fields=ADDED)
+    _saw(pk=row.pk, **{name: getattr(row, name) for name in ADDED})
     _touch(row.enrolment, row.lesson_id, at)
     return Outcome(
         progress=row,
@@ -197,6 +203,16 @@ def add(
         just_completed_course=False,
         saved_at=at,
     )
+
+
+_ADDED_FIELDS: dict[str, Any] = {
+    name: LessonProgress._meta.get_field(name) for name in ADDED
+}
+
+
+@kept_update(pk=BigIntegerField(), **_ADDED_FIELDS)
+def _saw(pk: Any, **columns: Any) -> "tuple[QuerySet[LessonProgress], dict[str, Any]]":
+    return LessonProgress.objects.filter(pk=pk).order_by(), columns
 
 
 @kept(learner=BigIntegerField(), lesson=BigIntegerField(), path=CharField())
@@ -394,5 +410,12 @@ def _touch(enrolment: Enrolment, lesson: int, at: datetime) -> None:
         return
     enrolment.last_seen_at = at
     enrolment.last_lesson_id = lesson
-    with asking_again(connection):
-        enrolment.save(update_fields=["last_seen_at", "last_lesson"])
+    _seen(pk=enrolment.pk, lesson=lesson, at=at)
+
+
+@kept_update(pk=BigIntegerField(), lesson=BigIntegerField(), at=DateTimeField())
+def _seen(
+    pk: Any, lesson: Any, at: Any
+) -> "tuple[QuerySet[Enrolment], dict[str, Any]]":
+    rows = Enrolment.objects.filter(pk=pk).order_by()
+    return rows, {"last_seen_at": at, "last_lesson": lesson}

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
-from core.kept_sql import KEPT, Keys, Words, kept
+from core.kept_sql import KEPT, KEPT_UPDATES, Keys, Words, kept, kept_update
 from tests.core.questions import all_questions
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +43,36 @@ def _held(pk: Any) -> Any:
     return Page.objects.filter(pk=pk).select_for_update()
 
 
+@kept_update(pk=BigIntegerField(), slug=CharField(), at=DateTimeField())
+def _publish(pk: Any, slug: Any, at: Any) -> Any:
+    rows = Page.objects.filter(pk=pk, live=True).order_by()
+    return rows, {"slug": slug, "last_published_at": at, "title": "改了 100%"}
+
+
 @pytest.fixture(autouse=True)
 def _forget():
     """What a test asks is not among the questions of the site."""
     yield
-    for name in [one for one in KEPT if one.startswith("tests.")]:
-        del KEPT[name]
+    for known in (KEPT, KEPT_UPDATES):
+        for name in [one for one in known if one.startswith("tests.")]:
+            del known[name]
+
+
+@pytest.mark.postgres
+def test_a_change_that_is_kept_is_made_of_the_values_of_each_call(lesson_a, lesson_b):
+    now = timezone.now()
+    assert _publish(pk=lesson_a.pk, slug="x'; --", at=now) == 1
+    assert _publish(pk=lesson_b.pk, slug="another", at=now - timedelta(days=1)) == 1
+    assert _publish(pk=10**19, slug="nobody", at=now) == 0
+    Page.objects.filter(pk=lesson_b.pk).update(live=False)
+    assert _publish(pk=lesson_b.pk, slug="not live", at=now) == 0
+    changed = Page.objects.filter(pk__in=[lesson_a.pk, lesson_b.pk]).order_by("pk")
+    assert list(changed.values_list("slug", "last_published_at", "title")) == [
+        ("x'; --", now, "改了 100%"),
+        ("another", now - timedelta(days=1), "改了 100%"),
+    ]
+    with pytest.raises(TypeError, match="takes pk, slug, at"):
+        _publish(pk=lesson_a.pk, slug="x")
 
 
 @pytest.mark.postgres
@@ -138,10 +162,16 @@ def test_what_is_kept_takes_nothing_from_the_moment_of_the_first_call(monkeypatc
     """The clock is the trap: `not_over()` without a day would keep today for ever."""
 
     def made() -> dict[str, Any]:
-        questions = all_questions().items()
+        questions = {
+            name: one.queryset().query.sql_with_params()
+            for name, one in all_questions().items()
+        }
+        changes = {
+            name: one.statement(connection) for name, one in KEPT_UPDATES.items()
+        }
         return {
-            name: [str(part) for part in one.queryset().query.sql_with_params()]
-            for name, one in questions
+            name: [str(part) for part in parts]
+            for name, parts in {**questions, **changes}.items()
         }
 
     today, now = made(), timezone.now()
