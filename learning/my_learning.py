@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import BigIntegerField, DateTimeField, QuerySet
-from django.db.models.functions import TruncDate
 from django.utils.translation import pgettext_lazy
 
-from core.civil_time import SHANGHAI, civil_date, midnight
+from core.civil_time import CivilDay, civil_date, midnight
 from core.kept_sql import Keys, kept
 from core.pages import unlisted
 from courses.models import RunSession
@@ -224,10 +223,7 @@ def _days_of(learner: Any, since: Any) -> QuerySet[Any]:
     )
     return (
         rows.values_list(
-            *(
-                TruncDate(name, tzinfo=SHANGHAI)
-                for name in ("viewed_at", "seen_until", "completed_at")
-            )
+            *(CivilDay(name) for name in ("viewed_at", "seen_until", "completed_at"))
         )
         .order_by()
         .distinct()
