@@ -4,7 +4,9 @@ Each writer is a phone: it reports heartbeats and completed lessons, every repor
 key of its own, and notes what it was answered. 200 is an acknowledgement, anything that
 came to no answer is unknown, and a refusal is neither. Afterwards each unknown report is
 sent again with the same key, as a phone does; then the database must hold every
-acknowledged report, each once, and of no report a half.
+acknowledged report, each once, and of no report a half. Of a completed lesson the key is
+there and the lesson complete; of a heartbeat, which leaves no key behind, the lesson's row
+has been seen until at least the moment that the phone was told.
 """
 
 import json
@@ -26,13 +28,23 @@ NOT_TAKEN = {429, 500, 502, 503, 504}
 CHECK = """
 import json, sys
 from collections import Counter
+from django.core import signing
 from core.models import IdempotencyKey
 from learning.models import LessonProgress
-said = json.load(open({path!r}))
+from datetime import datetime
+told = [one for one in json.load(open({path!r})) if one["outcome"] == "told"]
+marks = [one for one in told if one["is_mark"]]
+beats = [one for one in told if not one["is_mark"]]
 found = dict(IdempotencyKey.objects.values_list("key", "response"))
-lost = [one["key"] for one in said if one["outcome"] == "told" and one["key"] not in found]
+seen = {{(who, lesson): until for who, lesson, until in LessonProgress.objects.values_list(
+    "enrolment__learner_id", "lesson_id", "seen_until")}}
+lost = [one["key"] for one in marks if one["key"] not in found]
+for one in beats:
+    who = signing.loads(one["token"], salt="learning.opened")[1]
+    until = seen.get((who, one["lesson"]))
+    if until is None or until < datetime.fromisoformat(one["saved_at"]):
+        lost.append(one["key"])
 half = [key for key, answer in found.items() if not answer.get("saved_at")]
-marks = [one for one in said if one["outcome"] == "told" and one["is_mark"]]
 done = set(LessonProgress.objects.filter(completed_at__isnull=False).values_list(
     "enrolment__learner_id", "lesson_id"))
 who = dict(IdempotencyKey.objects.values_list("key", "user_id"))
@@ -52,6 +64,7 @@ class Report:
     is_mark: bool = False
     key: str = field(default_factory=lambda: uuid4().hex)
     outcome: str = ""
+    saved_at: str = ""
     status: int = 0
     seconds: float = 0.0
 
@@ -61,7 +74,10 @@ class Report:
         path = f"/learn/lessons/{self.lesson}/progress"
         body = {"key": self.key, "opened": self.token, "events": self.events}
         try:
-            self.status = street.write(path, self.session, body).status
+            answer = street.write(path, self.session, body)
+            self.status = answer.status
+            if self.status == 200:
+                self.saved_at = json.loads(answer.text)["saved_at"]
         except (OSError, HTTPException):
             self.outcome, self.status = UNKNOWN, 0
         else:
@@ -171,8 +187,11 @@ def judge(street: Estate, writers: Writers, folder: Path) -> Verdict:
     unknown = writers.settle()
     path = folder / "history.json"
     rows = [
-        {"key": x.key, "outcome": x.outcome, "is_mark": x.is_mark, "lesson": x.lesson}
-        for x in writers.history
+        {
+            name: getattr(one, name)
+            for name in ("key", "outcome", "is_mark", "lesson", "token", "saved_at")
+        }
+        for one in writers.history
     ]
     path.write_text(json.dumps(rows))
     said = street.manage("shell", "-v0", "-c", CHECK.format(path=str(path)))
