@@ -4,20 +4,14 @@ Addresses stay in plain letters, so that they survive chat apps and printing; a 
 gives none then, and nobody should have to think one up for each lesson.
 """
 
-from functools import cache
 from typing import Any
 
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from core.pinyin import read_as
+
 MAX_LENGTH = 60
-
-
-@cache
-def _pinyin() -> Any:
-    from pypinyin import lazy_pinyin
-
-    return lazy_pinyin
 
 
 def spare_slug(page: Any, parent: Any) -> str:
@@ -26,7 +20,7 @@ def spare_slug(page: Any, parent: Any) -> str:
     «和家人视频通话» → `he-jia-ren-shi-pin-tong-hua`, at most 60 characters.
     """
     kind = page._meta.model_name.removesuffix("page")
-    spoken = "-".join(_pinyin()(page.title or "", errors=lambda other: list(other)))
+    spoken = "-".join(read_as(page.title or ""))
     base = slugify(spoken)[:MAX_LENGTH].strip("-") or kind
     slug, number = base, 1
     while not Page._slug_is_available(slug, parent, page):

@@ -4,9 +4,9 @@ Titles and names are stored by sound beside their characters; a query is turned 
 sounds when its characters find nothing. Tones are not written: nobody types them.
 """
 
-from functools import cache, partial
-from typing import Any
+from functools import cache
 
+from core.pinyin import read_as, ways_of
 from search.syllables import SYLLABLES
 from search.text import BREAK, Run, letter_tokens, runs, safe_token
 
@@ -20,31 +20,9 @@ MOST_READINGS = 4
 LONGEST_NAME = 16
 
 
-@cache
-def _pinyin() -> Any:
-    from pypinyin import lazy_pinyin
-
-    return lazy_pinyin
-
-
-def _alone(unknown: str) -> list[str]:
-    """Characters that no dictionary has, one by one: they stand for themselves."""
-    return list(unknown)
-
-
-@cache
-def _all_readings() -> Any:
-    from pypinyin import Style, pinyin
-
-    # Its annotation forgets that the answer may be a list.
-    unknown: Any = _alone
-    return partial(pinyin, style=Style.NORMAL, heteronym=True, errors=unknown)
-
-
 def syllables_of(characters: str) -> list[str]:
     """One token for each character, by the reading that its word has."""
-    spoken = _pinyin()(characters, errors=_alone)
-    return [f"{SYLLABLE}{safe_token(one)}" for one in spoken]
+    return [f"{SYLLABLE}{safe_token(one)}" for one in read_as(characters)]
 
 
 def readings_of(characters: str) -> list[list[str]]:
@@ -55,8 +33,7 @@ def readings_of(characters: str) -> list[list[str]]:
     """
     likely = syllables_of(characters)
     found = [likely]
-    ways_of = _all_readings()(characters)
-    for place, ways in enumerate(ways_of[: len(likely)]):
+    for place, ways in enumerate(ways_of(characters)):
         for way in ways:
             token = f"{SYLLABLE}{safe_token(way)}"
             if token != likely[place]:
