@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from attendance.choices import SessionState
 from core.civil_time import SHANGHAI
 from courses.models import RunSession
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 def write_calendar(rows: Iterable[RunSession]) -> bytes:
@@ -24,6 +26,9 @@ def write_calendar(rows: Iterable[RunSession]) -> bytes:
     Args:
         rows: lessons with session, venue, school, run and course.
     """
+    # Asked for seldom: not every worker holds the library ready (tests/site/test_warm.py).
+    from icalendar import Calendar
+
     host = _site_host()
     calendar = Calendar()
     calendar.add("prodid", f"-//{host}//timetable//ZH")
@@ -47,7 +52,9 @@ def _site_host() -> str:
     return urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
 
 
-def _event(row: RunSession, host: str, now: datetime) -> Event:
+def _event(row: RunSession, host: str, now: datetime) -> "Event":
+    from icalendar import Event
+
     session: Any = row.session
     event = Event()
     event.add("uid", f"session-{session.pk}@{host}")

@@ -10,8 +10,6 @@ from urllib.parse import quote
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from core.civil_time import SHANGHAI
 from core.spreadsheets import safe_cell
@@ -83,6 +81,10 @@ def stream_csv(rows: Iterable[list[Any]], name: str) -> StreamingHttpResponse:
 
 def stream_xlsx(rows: Iterable[list[Any]], name: str) -> StreamingHttpResponse:
     """Typed cells: what is text stays text, whatever it begins with."""
+    # Asked for seldom: not every worker holds the library ready (tests/site/test_warm.py).
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("名单"))
     for row in rows:

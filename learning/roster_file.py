@@ -16,7 +16,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from accounts.exceptions import InvalidPhoneError
 from accounts.phone import parse_phone
@@ -166,6 +165,9 @@ def _lines(text: str, separator: str) -> list[tuple[int, list[str]]]:
 
 def _sheet(raw: bytes, notes: list[str]) -> list[tuple[int, list[str]]]:
     """The first sheet that holds something; others are named and left alone."""
+    # Asked for seldom: not every worker holds the library ready (tests/site/test_warm.py).
+    from openpyxl import load_workbook
+
     broken = _("这个表格打不开，可能传坏了。请重新存一遍 .xlsx 再传。")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:

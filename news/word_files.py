@@ -8,10 +8,6 @@ import re
 import zipfile
 from typing import Any
 
-from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Pt
-
 from core.civil_time import day_in_words
 from core.html import plain_lines
 from news.publicity import Ranking
@@ -169,6 +165,11 @@ def circular_as_word(ranking: Ranking, title: str) -> bytes:
 
 def _document() -> Any:
     """An empty document whose Chinese letters have a font that Word has."""
+    # Asked for seldom: not every worker holds the library ready (tests/site/test_warm.py).
+    from docx import Document
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
     document = Document()
     style = document.styles["Normal"]
     style.font.size = Pt(12)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from courses.exceptions import QuestionFileError
 from courses.question_files.items import (
@@ -83,6 +82,9 @@ def read_book(raw: bytes) -> QuestionFile:
     Raises:
         QuestionFileError: broken, or no sheet has a column of questions.
     """
+    # Asked for seldom: not every worker holds the library ready (tests/site/test_warm.py).
+    from openpyxl import load_workbook
+
     found = QuestionFile("xlsx")
     without: list[str] = []
     try:

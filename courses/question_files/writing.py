@@ -5,9 +5,6 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from courses.question_files.gift import FORM
 from courses.question_files.items import (
     FILL_IN,
@@ -168,6 +165,10 @@ def write_xlsx(items: Sequence[Item]) -> bytes:
     Raises:
         ValueError: one was refused when it was read, or has more than 26 choices.
     """
+    # Asked for seldom: not every worker holds the library ready (tests/site/test_warm.py).
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     refuse_unusable(items)
     width = max(
         (max(len(i.options), len(i.pairs), len(i.answers)) for i in items), default=4
