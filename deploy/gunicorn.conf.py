@@ -56,10 +56,16 @@ def _give_back_what_was_large() -> None:
     Once such a block was given back, glibc takes blocks of that size for common and
     keeps them. A size that is set (`mallopt`: what is larger than 1 MiB goes back to
     the system) ends that. Another C library has no such setting, and no such habit.
+
+    For each thread it would begin a heap besides, which is never full and never given
+    back. Python's threads come one at a time, and two heaps are enough for them.
     """
     largest_to_keep, its_size = -3, 1 << 20  # M_MMAP_THRESHOLD
+    heaps, their_number = -8, 2  # M_ARENA_MAX
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(largest_to_keep, its_size)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(largest_to_keep, its_size)
+        libc.mallopt(heaps, their_number)
 
 
 def post_worker_init(worker: Any) -> None:
