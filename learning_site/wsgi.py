@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "learning_site.settings.producti
 application = get_wsgi_application()
 
 # After Django is set up.
-from learning_site.warm import warm_up  # noqa: E402
+from learning_site.warm import answer_once, warm_up  # noqa: E402
 
 warm_up()
+answer_once(application)

@@ -1,14 +1,27 @@
 """What is loaded before the workers begin."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 from django.template import engines
 from django.urls import get_resolver
 
 from learning_site import warm
+
+# Large, and of use to few requests: what they are for imports them when it is asked.
+SELDOM = (
+    "docx", "fontTools", "icalendar", "numpy", "openpyxl", "pypinyin", "weasyprint",
+)  # fmt: skip
+START = """
+import sys
+from learning_site.wsgi import application
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
 
 
 @pytest.fixture
@@ -41,3 +54,54 @@ def test_who_develops_waits_for_no_template(closed, settings):
     loaders = engines["django"].engine.template_loaders
     assert not [name for loader in loaders for name in loader.get_template_cache]
     assert not closed
+
+
+def test_what_few_requests_need_is_not_loaded_with_the_site():
+    started = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", START],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": "sqlite://:memory:"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(started.stdout.split())
+    assert {"django", "rjieba", "search"} <= loaded
+    assert loaded & set(SELDOM) == set()
+
+
+@pytest.fixture
+def asked():
+    """A site that notes what it is asked, and what it answered is at its end."""
+    seen = []
+
+    def application(environ, start_response):
+        assert environ["HTTP_COOKIE"]
+        start_response("200 OK", [])
+        yield b"one"
+        seen.append(environ["PATH_INFO"])
+
+    application.seen = seen
+    return application
+
+
+def test_pages_are_made_to_their_end_before_the_workers_begin(db, closed, asked):
+    warm.answer_once(asked)
+    assert set(asked.seen) == set(warm.PAGES)
+    assert closed == [1]
+
+
+@pytest.mark.django_db
+def test_those_pages_are_there(client):
+    for path in warm.PAGES:
+        assert client.get(path).status_code == 200, path
+
+
+def test_a_site_begins_without_its_database(monkeypatch, asked, closed, caplog):
+    def refuse(*_args):
+        raise OperationalError("no server")
+
+    monkeypatch.setattr(connections["default"], "ensure_connection", refuse)
+    warm.answer_once(asked)
+    assert asked.seen == []
+    assert "no page was made" in caplog.text
