@@ -12,7 +12,7 @@ in one shape is written as a function of its values:
 
 PostgreSQL keeps the plan of such a question as well (`core.asking_again`).
 
-The function is called once for each connection, with places instead of values. So it may
+The function is called once for each database, with places instead of values. So it may
 not look at its values, and what it takes from elsewhere (the clock, a setting, who asks)
 would stay what it was at the first call: all that changes has to be given. `KEPT` lists
 them, and tests/core/test_kept_sql.py asks of each whether it holds to that.
@@ -35,7 +35,7 @@ from django.db.models import (
     QuerySet,
 )
 from django.db.models.sql import UpdateQuery
-from django.db.transaction import TransactionManagementError
+from django.db.transaction import TransactionManagementError, atomic
 
 from core.asking_again import ask_again, asking_again
 
@@ -116,10 +116,12 @@ class Among(Lookup):
 
 
 class _Made:
-    """The question as one connection asks it."""
+    """The question as the connections to one database ask it.
+
+    What is here is only read. A connection is of one thread: each call brings its own.
+    """
 
     def __init__(self, question: QuerySet[Any], connection: Any) -> None:
-        self.connection = connection
         self.question = question
         self.needs_transaction = bool(
             question.query.select_for_update
@@ -134,19 +136,20 @@ class _Made:
         compiler.get_converters = lambda _columns: converters
         self.compiler = compiler
 
-    def rows(self, values: dict[str, Any]) -> list[Any]:
+    def rows(self, connection: Any, values: dict[str, Any]) -> list[Any]:
         """Ask with these values: Django's own iteration, without its first half."""
-        if self.needs_transaction and self.connection.get_autocommit():
+        if self.needs_transaction and connection.get_autocommit():
             raise TransactionManagementError("A lock is held by a transaction only.")
-        bound = _bound(self.places, values, self.connection)
+        bound = _bound(self.places, values, connection)
         compiler = _twin(self.compiler)
+        compiler.connection = connection
         compiler.as_sql = lambda *_args, **_named: (self.sql, bound)
         query = _twin(self.question.query)
         query.get_compiler = lambda *_args, **_named: compiler
         asked = _twin(self.question)
         # Not by the property, which takes every list of values for one of dictionaries.
         asked._query = query
-        return ask_again(self.connection, lambda: list(asked))
+        return ask_again(connection, lambda: list(asked))
 
 
 def _with_constants(
@@ -201,6 +204,7 @@ class KeptQuery:
         self.build = build
         self.places = places
         self._alias: Callable[[], str] | None = None
+        self._known: dict[str, _Made] = {}
         KEPT[self.name] = self
 
     def __call__(self, **values: Any) -> list[Any]:
@@ -211,7 +215,8 @@ class KeptQuery:
         """
         if values.keys() != self.places.keys():
             raise TypeError(f"{self.name} takes {', '.join(self.places)}")
-        return self._made().rows(values)
+        connection = self._connection()
+        return self._made(connection).rows(connection, values)
 
     def first(self, **values: Any) -> Any:
         """The first row or None; the question itself says how many are read."""
@@ -221,17 +226,25 @@ class KeptQuery:
         """The question with its places, made anew."""
         return self.build(**self.places)
 
-    def _made(self) -> _Made:
+    def make(self) -> None:
+        """Make the SQL now, as before the workers begin (`learning_site.warm`)."""
+        connection = self._connection()
+        # The SQL of a lock is made within a transaction only.
+        with atomic(using=connection.alias):
+            self._made(connection)
+
+    def _connection(self) -> Any:
         if self._alias is None:
             question: Any = self.queryset()
             choose = router.db_for_write if question._for_write else router.db_for_read
             self._alias = lambda: choose(question.model)
-        connection = connections[self._alias()]
-        # A connection is of one thread, and so is what is made here.
-        known: dict[str, _Made] = connection.__dict__.setdefault("_kept_sql", {})
-        if self.name not in known:
-            known[self.name] = _Made(self.queryset(), connection)
-        return known[self.name]
+        return connections[self._alias()]
+
+    def _made(self, connection: Any) -> _Made:
+        # Two threads may make it at once; either will do.
+        if connection.alias not in self._known:
+            self._known[connection.alias] = _Made(self.queryset(), connection)
+        return self._known[connection.alias]
 
 
 class KeptUpdate:
@@ -249,6 +262,7 @@ class KeptUpdate:
         self.build = build
         self.places = places
         self._alias: Callable[[], str] | None = None
+        self._known: dict[str, tuple[str, tuple[Any, ...]]] = {}
         KEPT_UPDATES[self.name] = self
 
     def __call__(self, **values: Any) -> int:
@@ -263,11 +277,10 @@ class KeptUpdate:
             model: Any = self.build(**self.places)[0].model
             self._alias = lambda: router.db_for_write(model)
         connection = connections[self._alias()]
-        known = connection.__dict__.setdefault("_kept_sql", {})
-        if self.name not in known:
-            sql, places = self.statement(connection)
-            known[self.name] = _with_constants(connection, sql, places)
-        sql, places = known[self.name]
+        if connection.alias not in self._known:
+            made = self.statement(connection)
+            self._known[connection.alias] = _with_constants(connection, *made)
+        sql, places = self._known[connection.alias]
         bound = _bound(places, values, connection)
         with asking_again(connection), connection.cursor() as cursor:
             cursor.execute(sql, bound)

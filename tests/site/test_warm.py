@@ -11,6 +11,7 @@ from django.db import OperationalError, connections
 from django.template import engines
 from django.urls import get_resolver
 
+from core.kept_sql import KEPT
 from learning_site import warm
 
 # Large, and of use to few requests: what they are for imports them when it is asked.
@@ -88,6 +89,7 @@ def asked():
 def test_pages_are_made_to_their_end_before_the_workers_begin(db, closed, asked):
     warm.answer_once(asked)
     assert set(asked.seen) == set(warm.PAGES)
+    assert all("default" in question._known for question in KEPT.values())
     assert closed == [1]
 
 
@@ -105,3 +107,12 @@ def test_a_site_begins_without_its_database(monkeypatch, asked, closed, caplog):
     warm.answer_once(asked)
     assert asked.seen == []
     assert "no page was made" in caplog.text
+
+
+def test_a_site_begins_with_a_page_that_cannot_be_made(db, closed, caplog):
+    def broken(_environ, _start_response):
+        raise ValueError("no such table")
+
+    warm.answer_once(broken)
+    assert closed == [1]
+    assert "could not be made" in caplog.text
