@@ -273,19 +273,23 @@ class KeptUpdate:
         """
         if values.keys() != self.places.keys():
             raise TypeError(f"{self.name} takes {', '.join(self.places)}")
-        if self._alias is None:
-            model: Any = self.build(**self.places)[0].model
-            self._alias = lambda: router.db_for_write(model)
-        connection = connections[self._alias()]
-        if connection.alias not in self._known:
-            made = self.statement(connection)
-            self._known[connection.alias] = _with_constants(connection, *made)
-        sql, places = self._known[connection.alias]
+        connection, sql, places = self.make()
         bound = _bound(places, values, connection)
         with asking_again(connection), connection.cursor() as cursor:
             cursor.execute(sql, bound)
             changed: int = cursor.rowcount
         return changed
+
+    def make(self) -> tuple[Any, str, tuple[Any, ...]]:
+        """The connection, the words for it, and what stands in their places."""
+        if self._alias is None:
+            model: Any = self.build(**self.places)[0].model
+            self._alias = lambda: router.db_for_write(model)
+        connection: Any = connections[self._alias()]
+        if connection.alias not in self._known:
+            made = self.statement(connection)
+            self._known[connection.alias] = _with_constants(connection, *made)
+        return connection, *self._known[connection.alias]
 
     def statement(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The words, and what stands in their places; made anew."""

@@ -19,7 +19,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver, reverse
 from django.utils.translation import gettext, override
 
-from core.kept_sql import KEPT
+from core.kept_sql import KEPT, KEPT_UPDATES
 from search.apps import warm_up as read_dictionaries
 
 logger = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ def answer_once(application: Callable[..., Any]) -> None:
                     _answer(application, path)
         for question in KEPT.values():
             question.make()
+        for change in KEPT_UPDATES.values():
+            change.make()
     except Exception:
         # It only saves memory; the visitors of such a page hear of the trouble.
         logger.exception("A page could not be made beforehand.")
