@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.drills import full_disk, parts
 from tests.drills.crash import crash
 from tests.drills.migrating import migrate_under_load
+from tests.drills.moment import back_to_a_moment
 from tests.drills.restart import restart
 from tests.drills.restore import copy_and_restore
 from tests.production.estate import Estate, estate
@@ -28,7 +29,7 @@ from tests.production.servers import ROOT
 
 DOCUMENT = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- the last run -->", "<!-- end of the last run -->"
-NAMES = ("crash", "restart", "parts", "restore", "disk", "migrate")
+NAMES = ("crash", "restart", "parts", "restore", "moment", "disk", "migrate")
 
 
 def read_arguments() -> argparse.Namespace:
@@ -68,6 +69,8 @@ def _one(
         return _tried(name, lambda: _judged(*restart(street, folder, rounds=count)))
     if name == "restore":
         return _tried(name, lambda: _restored(street, folder))
+    if name == "moment":
+        return _tried(name, lambda: _gone_back(street, folder))
     if name == "disk":
         return _tried(name, lambda: _filled(street, folder))
     if name == "parts":
@@ -100,6 +103,16 @@ def _restored(street: Estate, folder: Path) -> str:
     return (
         f"copy {took['back_up_s']:.1f} s, back in {took['restore_s']:.1f} s, "
         f"{took['bytes'] / 1e6:.0f} MB"
+    )
+
+
+def _gone_back(street: Estate, folder: Path) -> str:
+    took = back_to_a_moment(street, folder)
+    return (
+        f"base copy {took['base_s']:.1f} s, back in {took['back_s']:.1f} s, "
+        f"{took['bytes'] / 1e6:.0f} MB; {took['acknowledged']} acknowledged before the "
+        f"moment, 0 lost; of a lost disk the last {took['lost_s']:.1f} s, "
+        f"at most {took['lost_most_s']:.0f} s"
     )
 
 

@@ -67,10 +67,13 @@ class Report:
     saved_at: str = ""
     status: int = 0
     seconds: float = 0.0
+    # By the clock on the wall, as the database knows it.
+    asked_at: float = 0.0
+    told_at: float = 0.0
 
     def send(self, street: Estate) -> str:
         """Send it, or send it again."""
-        began = time.monotonic()
+        began, self.asked_at = time.monotonic(), time.time()
         path = f"/learn/lessons/{self.lesson}/progress"
         body = {"key": self.key, "opened": self.token, "events": self.events}
         try:
@@ -84,7 +87,7 @@ class Report:
             self.outcome = TOLD if self.status == 200 else REFUSED
             if self.status in NOT_TAKEN:
                 self.outcome = UNKNOWN
-        self.seconds = time.monotonic() - began
+        self.seconds, self.told_at = time.monotonic() - began, time.time()
         return self.outcome
 
 
@@ -182,21 +185,29 @@ class Verdict:
         )
 
 
-def judge(street: Estate, writers: Writers, folder: Path) -> Verdict:
-    """Settle what is unknown, then compare the history with the database."""
-    unknown = writers.settle()
+def compare(
+    street: Estate, reports: list[Report], folder: Path
+) -> dict[str, list[str]]:
+    """What of these reports the database does not have as they were told."""
     path = folder / "history.json"
     rows = [
         {
             name: getattr(one, name)
             for name in ("key", "outcome", "is_mark", "lesson", "token", "saved_at")
         }
-        for one in writers.history
+        for one in reports
     ]
     path.write_text(json.dumps(rows))
     said = street.manage("shell", "-v0", "-c", CHECK.format(path=str(path)))
     line = next(one for one in said.splitlines() if one.startswith("CHECK"))
-    found = json.loads(line.removeprefix("CHECK"))
+    found: dict[str, list[str]] = json.loads(line.removeprefix("CHECK"))
+    return found
+
+
+def judge(street: Estate, writers: Writers, folder: Path) -> Verdict:
+    """Settle what is unknown, then compare the history with the database."""
+    unknown = writers.settle()
+    found = compare(street, writers.history, folder)
     told = sum(one.outcome == TOLD for one in writers.history)
     refused = sum(one.outcome == REFUSED for one in writers.history)
     return Verdict(told, unknown, refused, **found)

@@ -8,6 +8,7 @@ import pytest
 from tests.drills import full_disk, parts
 from tests.drills.crash import crash
 from tests.drills.migrating import migrate_under_load, previous_release
+from tests.drills.moment import BACK_S, back_to_a_moment
 from tests.drills.restart import restart
 from tests.drills.restore import copy_and_restore
 
@@ -48,6 +49,13 @@ def test_everything_comes_back_from_a_copy(street, tmp_path):
     took = copy_and_restore(street, tmp_path)
     assert took["bytes"] > 100_000
     assert set(took) == {"back_up_s", "restore_s", "bytes"}
+
+
+def test_the_moment_before_a_mistake_comes_back(street, tmp_path):
+    took = back_to_a_moment(street, tmp_path, short=True)
+    assert took["acknowledged"] > 20
+    assert took["bytes"] > 10_000_000
+    assert took["back_s"] < BACK_S
 
 
 def test_a_full_disk_acknowledges_nothing(street, tmp_path):

@@ -1,5 +1,6 @@
 """What `deploy/` names is there; that it runs is shown by `make production-test`."""
 
+import os
 import platform
 import re
 import runpy
@@ -65,7 +66,10 @@ def test_every_timer_has_its_service_and_every_command_exists():
     for unit in units.glob("*.service"):
         text = unit.read_text()
         named = re.findall(r"manage\.py (\w+)", text)
-        assert named or "gunicorn" in text, unit.name
+        others = re.findall(r"/usr/local/lib/street/(\S+)", text)
+        assert named or others or "gunicorn" in text, unit.name
+        for one in others:
+            assert os.access(DEPLOY / "postgresql" / one, os.X_OK), one
         assert set(named) <= known, unit.name
 
 
