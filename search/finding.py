@@ -1,6 +1,6 @@
 """What the search page asks of the backend, and the pages behind the answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from news.models import NewsPage
 from news.models.review import passed
 from schools.models import SchoolPage
 from schools.tree import SCHOOL_DEPTH
+from search.backend.steps import Wanted
 from search.kinds import Group
 from search.marking import excerpt, find_spans
 from search.plan import PartlyLike
@@ -46,10 +47,10 @@ class Found:
 def find(query: str) -> Found:
     """Public pages that fit. Whatever the backend raises goes to the caller."""
     results = _pages().search(query, operator="and")
-    found = Found(hits=_rows(results, MOST_HITS))
+    found = Found(hits=results.rows(HITS))
     found.by_sound = bool(found.hits) and results.matched_by_sound
     if not found.hits:
-        found.near = _rows(_pages().search(PartlyLike(query)), MOST_NEAR)
+        found.near = _pages().search(PartlyLike(query)).rows(NEAR)
         if not found.near:
             found.suggestion = suggest(query)
     return found
@@ -59,10 +60,8 @@ def _pages() -> Any:
     return Page.objects.live().filter(depth__gt=HOME_DEPTH)
 
 
-def _rows(results: Any, most: int) -> list[tuple[int, int]]:
-    return list(
-        results.rows("pk", "content_type_id", where=is_open_to_all(), most=most)
-    )
+HITS = Wanted(_pages, ("pk", "content_type_id"), is_open_to_all, MOST_HITS)
+NEAR = replace(HITS, most=MOST_NEAR)
 
 
 def suggest(query: str) -> str:

@@ -4,17 +4,17 @@ A BM25 over two fields, computed by the database from the stored tokens: a rare 
 counts more than a common one, a title more than a text, a short title more than a long
 one, and a text that says the word again a little more. To that comes what the words say
 together: the query side by side in the text, in the title, as the title.
+
+It is written as SQL with places for its values. As expressions it cost Django ten times
+what a database took to compute it; tests/search/formula.py has it so, to be compared.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
 from math import log
-from operator import add
 from typing import Any
 
-from django.db.models import Case, F, FloatField, Value, When
-from django.db.models.functions import Cast, Length, Replace, StrIndex
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual
+from django.db.models import Expression, F
 
 from search.plan import Plan
 from search.text import BREAK
@@ -41,14 +41,54 @@ BY_SOUND = 0.5
 COVERED = 0.5
 # Counting further words costs and changes little.
 MOST_SCORED = 8
+# Where the columns stand in a formula.
+TITLE_TEXT, BODY_TEXT = "{title}", "{body}"
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Where a database keeps the stored tokens as text."""
+    """Where a database keeps the stored tokens as text, and how it finds a part in one."""
 
     title: str
     body: str
+    find: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """SQL on `{title}` and `{body}`, its values apart. One text for every plan alike."""
+
+    text: str
+    values: tuple[str | float, ...]
+
+
+class Written(Expression):
+    """A formula on the columns of an index entry; `values` may be places for them."""
+
+    def __init__(
+        self, text: str, values: tuple[Any, ...], columns: Columns, output_field: Any
+    ) -> None:
+        super().__init__(output_field=output_field)
+        self.text = text
+        self.values = values
+        self.columns = [F(columns.title), F(columns.body)]
+
+    def get_source_expressions(self) -> list[Any]:
+        """The two columns."""
+        return self.columns
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        """The two columns, as the query names them."""
+        self.columns = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """The text with the columns in it."""
+        title, body = (compiler.compile(one)[0] for one in self.columns)
+        return self.text.format(title=title, body=body), [*self.values]
+
+
+# Puts a value in the place that is being written, and gives what stands there.
+Put = Callable[[str | float], str]
 
 
 def scored_words(plan: Plan) -> list[Word]:
@@ -63,105 +103,120 @@ def rarity(documents: int, holding: int) -> float:
     return log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
-def score(plan: Plan, words: list[Word], weights: list[float], columns: Columns) -> Any:
-    """The expression by which hits are ordered, the best having the highest."""
-    if not words:
-        return _number(0.0)
-    parts = [
-        _number(weight) * _word_score(word, columns)
-        for word, weight in zip(words, weights, strict=True)
-    ]
-    return reduce(add, parts + _together(plan, sum(weights), columns))
+def score(
+    plan: Plan, words: list[Word], weights: list[float], columns: Columns
+) -> Formula:
+    """The formula by which hits are ordered, the best having the highest."""
+
+    def write(put: Put) -> str:
+        if not words:
+            return "0.0"
+        text = ""
+        for word, weight in zip(words, weights, strict=True):
+            # One after the other, as the sums of both databases are to be alike.
+            part = f"{put(weight)} * {_word_score(word, columns, put)}"
+            text = f"({text} + {part})" if text else f"({part})"
+        for part in _together(plan, sum(weights), columns, put):
+            text = f"({text} + {part})"
+        return text
+
+    return _formula(write)
 
 
-def coverage(words: list[Word], weights: list[float], columns: Columns) -> Any:
+def coverage(words: list[Word], weights: list[float], columns: Columns) -> Formula:
     """The condition that a document holds the rarer half of the words."""
-    held = reduce(
-        add,
-        [
-            Case(
-                *[
-                    When(_holds(column, atom.needle), then=_number(weight))
-                    for atom in word.atoms
-                    for column in (columns.title, columns.body)
-                ],
-                default=_number(0.0),
-                output_field=FloatField(),
-            )
-            for word, weight in zip(words, weights, strict=True)
-        ],
-    )
-    return GreaterThanOrEqual(held, _number(COVERED * sum(weights)))
+
+    def write(put: Put) -> str:
+        held = "0.0"
+        for word, weight in zip(words, weights, strict=True):
+            ways = [
+                f"WHEN {_holds(column, atom.needle, columns, put)} THEN {_float(weight, put)}"
+                for atom in word.atoms
+                for column in (TITLE_TEXT, BODY_TEXT)
+            ]
+            held = f"({held} + CASE {' '.join(ways)} ELSE 0.0 END)"
+        return f"{held} >= {_float(COVERED * sum(weights), put)}"
+
+    return _formula(write)
+
+
+def _formula(write: Callable[[Put], str]) -> Formula:
+    """What is written, with its values in the order in which their places stand."""
+    values: list[str | float] = []
+
+    def put(value: str | float) -> str:
+        values.append(value)
+        return "%s"
+
+    return Formula(write(put), tuple(values))
 
 
 def _size(word: Word) -> int:
     return len(word.literal.needle)
 
 
-def _number(value: float) -> Any:
-    return Value(value, output_field=FloatField())
+def _float(value: float, put: Put) -> str:
+    """A number that PostgreSQL too adds and compares as a float."""
+    return f"CAST({put(value)} AS double precision)"
 
 
-def _holds(column: str, part: str) -> Any:
-    """Whether a column holds the part; unlike LIKE it has no wildcards to escape."""
-    return GreaterThan(StrIndex(F(column), Value(part)), 0)
+def _find(column: str, part: str, columns: Columns, put: Put) -> str:
+    """Where a column has the part; unlike LIKE it has no wildcards to escape."""
+    return f"{columns.find}({column}, {put(part)})"
 
 
-def _begins(column: str, part: str) -> Any:
-    return Exact(StrIndex(F(column), Value(part)), 1)
+def _holds(column: str, part: str, columns: Columns, put: Put) -> str:
+    return f"{_find(column, part, columns, put)} > 0"
 
 
-def _worth(condition: Any, worth: Any) -> Any:
-    return Case(
-        When(condition, then=worth), default=_number(0.0), output_field=FloatField()
-    )
+def _begins(column: str, part: str, columns: Columns, put: Put) -> str:
+    return f"{_find(column, part, columns, put)} = 1"
 
 
-def _word_score(word: Word, columns: Columns) -> Any:
-    literal = _atom_score(word.literal, columns)
-    sounds = [_number(BY_SOUND) * _atom_score(atom, columns) for atom in word.sounds]
-    return reduce(add, sounds, literal)
+def _word_score(word: Word, columns: Columns, put: Put) -> str:
+    text = _atom_score(word.literal, columns, put)
+    for atom in word.sounds:
+        text = f"({text} + {BY_SOUND} * {_atom_score(atom, columns, put)})"
+    return text
 
 
-def _atom_score(atom: Atom, columns: Columns) -> Any:
+def _atom_score(atom: Atom, columns: Columns, put: Put) -> str:
+    needle = atom.needle
     # The title proper ends at its first break; its sounds stand behind.
-    length = Cast(StrIndex(F(columns.title), Value(f" {BREAK} ")), FloatField())
-    short = _number(ORDINARY_TITLE) / (_number(ORDINARY_TITLE) + length)
-    in_title = _worth(_holds(columns.title, atom.needle), _number(TITLE) * short)
-    times = _times(columns.body, atom.needle)
-    ordinary = _number(B / ORDINARY_TEXT) * Cast(Length(columns.body), FloatField())
-    damping = _number(K1) * (_number(1 - B) + ordinary)
-    return in_title + _number(K1 + 1) * times / (times + damping)
+    length = f"CAST({columns.find}({TITLE_TEXT}, ' {BREAK} ') AS double precision)"
+    short = f"({ORDINARY_TITLE} / ({ORDINARY_TITLE} + {length}))"
+    holds = _holds(TITLE_TEXT, needle, columns, put)
+    in_title = f"CASE WHEN {holds} THEN {TITLE} * {short} ELSE 0.0 END"
+    ordinary = f"{B / ORDINARY_TEXT} * CAST(LENGTH({BODY_TEXT}) AS double precision)"
+    damping = f"{K1} * ({1 - B} + {ordinary})"
+    in_text = f"{K1 + 1} * {_times(needle, put)} / ({_times(needle, put)} + {damping})"
+    return f"({in_title} + {in_text})"
 
 
-def _times(column: str, part: str) -> Any:
-    """How often the column holds the part."""
-    removed = Replace(F(column), Value(part), Value(""))
-    return Cast(Length(column) - Length(removed), FloatField()) / _number(len(part))
+def _times(part: str, put: Put) -> str:
+    """How often the text holds the part."""
+    removed = f"LENGTH(REPLACE({BODY_TEXT}, {put(part)}, ''))"
+    length = f"CAST(LENGTH({BODY_TEXT}) - {removed} AS double precision)"
+    return f"({length} / {put(float(len(part)))})"
 
 
-def _together(plan: Plan, total: float, columns: Columns) -> list[Any]:
+def _together(plan: Plan, total: float, columns: Columns, put: Put) -> list[str]:
     """What the words of a query say side by side."""
     parts = []
+
+    def worth(condition: str, value: float) -> None:
+        parts.append(f"CASE WHEN {condition} THEN {put(value)} ELSE 0.0 END")
+
     for wording in plan.wordings:
         whole = wording.whole or wording.words[0].literal
+        needle, alone = whole.needle, _alone(whole)
         if wording.whole is not None:
-            parts += [
-                _worth(
-                    _holds(columns.body, whole.needle), _number(WHOLE_IN_TEXT * total)
-                ),
-                _worth(
-                    _holds(columns.title, whole.needle), _number(WHOLE_IN_TITLE * total)
-                ),
-            ]
-        parts += [
-            _worth(
-                _holds(columns.body, f" {BREAK}{_alone(whole)}"),
-                _number(IS_FIELD * total),
-            ),
-            _worth(_begins(columns.title, whole.needle), _number(BEGINS_TITLE * total)),
-            _worth(_begins(columns.title, _alone(whole)), _number(IS_TITLE * total)),
-        ]
+            worth(_holds(BODY_TEXT, needle, columns, put), WHOLE_IN_TEXT * total)
+            worth(_holds(TITLE_TEXT, needle, columns, put), WHOLE_IN_TITLE * total)
+        field = f" {BREAK}{alone}"
+        worth(_holds(BODY_TEXT, field, columns, put), IS_FIELD * total)
+        worth(_begins(TITLE_TEXT, needle, columns, put), BEGINS_TITLE * total)
+        worth(_begins(TITLE_TEXT, alone, columns, put), IS_TITLE * total)
     return parts
 
 

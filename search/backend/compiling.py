@@ -1,12 +1,16 @@
 """What both databases share: from a plan to a queryset."""
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
 from django.db.models import (
     AutoField,
+    BooleanField,
+    DateTimeField,
     F,
     FloatField,
     IntegerField,
@@ -19,25 +23,73 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, StrIndex, Substr
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 from modelsearch.conf import get_app_config
 from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.models import Page
 
+from core.kept_sql import KeptQuery, kept
 from search.backend.entries import heading
-from search.backend.steps import TITLE_FIELD, SteppedCompiler, SteppedResults
+from search.backend.steps import (
+    TITLE_FIELD,
+    SteppedCompiler,
+    SteppedResults,
+    Wanted,
+)
 from search.plan import EVERYTHING, AllOf, AnyOf, Node, NoneOf
-from search.ranking import Columns, coverage, rarity, score, scored_words
+from search.ranking import (
+    Columns,
+    Formula,
+    Written,
+    coverage,
+    rarity,
+    score,
+    scored_words,
+)
 from search.text import BREAK
 from search.wording import Atom, Step, Word
 
 IndexEntry: Any = get_app_config().get_model("IndexEntry", require_ready=False)
 
 
+SCORE = "search_score"
+# A query of one word has another form than one of two, and by sound it has as many as
+# there are readings. Forms beyond these are asked as querysets.
+MOST_FORMS = 60
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """By what hits are ordered; and what they must hold, where not every word is asked."""
+
+    score: Formula
+    cover: Formula | None = None
+
+    @property
+    def values(self) -> tuple[str | float, ...]:
+        """All values: those of the score, then the others."""
+        return self.score.values + (self.cover.values if self.cover else ())
+
+    def scored(self, columns: Columns, values: Any = None) -> Written:
+        """The score as part of a query; `values`: places for all values."""
+        count = len(self.score.values)
+        own = self.score.values if values is None else values[:count]
+        return Written(self.score.text, tuple(own), columns, FloatField())
+
+    def covered(self, columns: Columns, values: Any = None) -> Written | None:
+        """The same for the condition."""
+        if self.cover is None:
+            return None
+        own = self.cover.values if values is None else values[len(self.score.values) :]
+        return Written(self.cover.text, tuple(own), columns, BooleanField())
+
+
 class ChineseCompiler(SteppedCompiler):
     """How a query is compiled; stands before the stock compiler of its database.
 
-    A database's own part: `match` (the condition for an atom or a combination without
-    «not»), `count_holding`, and where it keeps stored tokens as text (`columns`).
+    A database's own part: `written` and `holds` (an atom or a combination without «not»
+    in its own language, and the condition for it), `count_holding`, and where it keeps
+    stored tokens as text (`columns`).
     """
 
     columns: Columns
@@ -50,8 +102,14 @@ class ChineseCompiler(SteppedCompiler):
 
     # --- A database's own part ---------------------------------------------------
 
-    def match(self, node: Node) -> Any:
-        """The condition on an index entry that a node without «not» holds."""
+    @classmethod
+    def written(cls, node: Node) -> str:
+        """A node without «not» in the database's own language."""
+        raise NotImplementedError
+
+    @classmethod
+    def holds(cls, asked: Any) -> Any:
+        """The condition on an index entry; `asked` is such a node, or a place for it."""
         raise NotImplementedError
 
     def count_holding(self, nodes: list[Node]) -> list[int]:
@@ -76,37 +134,45 @@ class ChineseCompiler(SteppedCompiler):
         condition = self._condition(plan.node)
         if condition is None:
             return queryset.none()
-        entries = IndexEntry.objects.filter(
-            content_type_id__in=get_descendants_content_types_pks(queryset.model)
-        )
         words = scored_words(plan)
         if self._misses_a_word(plan.node, words):
             return queryset.none()
-        weights = self._weights(words)
-        found = entries.filter(condition)
-        if self.step is Step.PARTLY:
-            found = found.filter(coverage(words, self._chances(words), self.columns))
-        queryset = queryset.filter(pk__in=found.values(key=self._key()))
+        ranking = self._ranking(words)
+        queryset = _found(queryset, condition, ranking.covered(self.columns))
         if self.order_by_relevance or score_field:
-            name = score_field or "search_score"
-            value = score(plan, words, weights, self.columns)
-            queryset = queryset.annotate(**{name: self._of_object(entries, value)})
+            name = score_field or SCORE
+            queryset = _scored(queryset, name, ranking.scored(self.columns))
             if self.order_by_relevance:
                 queryset = queryset.order_by(f"-{name}", "-pk")
         if not self.order_by_relevance and not queryset.query.order_by:
             queryset = queryset.order_by("-pk")
         return queryset[start:stop]
 
-    def _key(self) -> Any:
-        """The entry's object as a primary key: entries keep keys as text."""
-        field = self.queryset.model._meta.pk
-        while field.remote_field:
-            field = field.remote_field.model._meta.pk
-        if isinstance(field, AutoField | IntegerField):
-            return Cast("object_id", IntegerField())
-        if isinstance(field, UUIDField):
-            return Cast("object_id", UUIDField())
-        return F("object_id")
+    def rows(self, wanted: Wanted) -> list[tuple[Any, ...]]:
+        """Columns of the best hits at its step, in one query."""
+        plan, now = self.plan, timezone.now()
+        words = scored_words(plan)
+        if self.fields or not _is_plain(plan.node) or not self.order_by_relevance:
+            return self._other_rows(wanted, now)
+        if not _can_hold(plan.node) or self._misses_a_word(plan.node, words):
+            return []
+        ranking = self._ranking(words)
+        question = question_of(type(self), wanted, ranking)
+        if question is None:
+            return self._other_rows(wanted, now)
+        values = dict(zip(_places(ranking), ranking.values, strict=True))
+        return question(at=now, asked=self.written(plan.node), **values)
+
+    def _other_rows(self, wanted: Wanted, now: Any) -> list[tuple[Any, ...]]:
+        found = self.search(None, 0, None).filter(wanted.where(now))
+        return list(found.values_list(*wanted.columns)[: wanted.most])
+
+    def _ranking(self, words: list[Word]) -> Ranking:
+        cover = None
+        if self.step is Step.PARTLY:
+            cover = coverage(words, self._chances(words), self.columns)
+        weights = self._weights(words)
+        return Ranking(score(self.plan, words, weights, self.columns), cover)
 
     def _weights(self, words: list[Word]) -> list[float]:
         """How rare each word is; one word alone is measured against nothing."""
@@ -147,16 +213,8 @@ class ChineseCompiler(SteppedCompiler):
             for word, count in zip(words, holding, strict=True)
         )
 
-    def _of_object(self, entries: Any, value: Any) -> Any:
-        """The value of the entry that belongs to each object."""
-        own = entries.filter(object_id=Cast(OuterRef("pk"), TextField()))
-        if issubclass(self.queryset.model, Page):
-            # One of many page types: with it the entry is found at once.
-            own = own.filter(content_type_id=OuterRef("content_type_id"))
-        return Subquery(
-            own.annotate(search_score=value).values("search_score")[:1],
-            output_field=FloatField(),
-        )
+    def _match(self, node: Node) -> Any:
+        return self.holds(_text(self.written(node)))
 
     def _condition(self, node: Node) -> Any:
         """The condition on an index entry, or None where nothing can hold it."""
@@ -168,7 +226,7 @@ class ChineseCompiler(SteppedCompiler):
         if isinstance(node, Atom):
             return self._atom(node)
         if not self.fields and _is_plain(node):
-            return self.match(node) if _can_hold(node) else None
+            return self._match(node) if _can_hold(node) else None
         parts = [self._condition(part) for part in node.parts]
         if isinstance(node, AllOf):
             return None if None in parts else reduce(and_, parts, Q())
@@ -178,38 +236,104 @@ class ChineseCompiler(SteppedCompiler):
     def _atom(self, atom: Atom) -> Any:
         """An atom, in the fields that were asked for."""
         if not self.fields:
-            return self.match(atom)
+            return self._match(atom)
         return reduce(or_, (self._in_field(atom, name) for name in self.fields))
 
     def _in_field(self, atom: Atom, field_name: str) -> Any:
         if self.LAST_TERM_IS_PREFIX:
             # What completes is one column; models have one such field.
-            return self.match(atom)
+            return self._match(atom)
         if field_name == TITLE_FIELD:
-            return self.match(atom) & Q(_holds(F(self.columns.title), atom.needle))
+            return self._match(atom) & Q(_holds(F(self.columns.title), atom.needle))
         # The field's text begins at its mark and ends at the next break.
         mark = f" {heading(field_name)} {BREAK} "
         body = F(self.columns.body)
         at = StrIndex(body, _text(mark))
         rest = Substr(body, at + len(mark) - 1)
         text = Substr(rest, 1, StrIndex(rest, _text(f" {BREAK} ")))
-        return self.match(atom) & Q(GreaterThan(at, 0)) & Q(_holds(text, atom.needle))
+        return self._match(atom) & Q(GreaterThan(at, 0)) & Q(_holds(text, atom.needle))
 
 
 class DatabaseResults(SteppedResults):
     """Hits in the site's own database: a queryset at the step of the query."""
 
-    def rows(
-        self, *names: str, where: Q | None = None, most: int
-    ) -> list[tuple[Any, ...]]:
-        """Columns of the best hits, in one query."""
+    def rows(self, wanted: Wanted) -> list[tuple[Any, ...]]:
+        """Columns of the best hits; the SQL is made once for queries of one form."""
+        return list(self._ask(lambda: self.query_compiler.rows(wanted)))
 
-        def read() -> list[tuple[Any, ...]]:
-            queryset = self.get_queryset()  # type: ignore[attr-defined]
-            narrowed = queryset if where is None else queryset.filter(where)
-            return list(narrowed.values_list(*names)[:most])
 
-        return list(self._ask(read))
+def question_of(
+    compiler: type[ChineseCompiler], wanted: Wanted, ranking: Ranking
+) -> KeptQuery | None:
+    """The question for the best hits of queries of this form; None beyond MOST_FORMS."""
+    cover = ranking.cover.text if ranking.cover else ""
+    types = tuple(get_descendants_content_types_pks(wanted.objects().model))
+    form = (compiler, wanted, types, ranking.score.text, cover)
+    if form not in _questions and len(_questions) < MOST_FORMS:
+        _questions[form] = _make_question(compiler, wanted, ranking, repr(form))
+    return _questions.get(form)
+
+
+_questions: dict[Any, KeptQuery] = {}
+
+
+def _make_question(
+    compiler: type[ChineseCompiler], wanted: Wanted, ranking: Ranking, name: str
+) -> KeptQuery:
+    def ranked(at: Any, asked: Any, **values: Any) -> Any:
+        places = tuple(values.values())
+        cover = ranking.covered(compiler.columns, places)
+        found = _found(wanted.objects(), compiler.holds(asked), cover)
+        found = _scored(found, SCORE, ranking.scored(compiler.columns, places))
+        found = found.order_by(f"-{SCORE}", "-pk").filter(wanted.where(at))
+        return found.values_list(*wanted.columns)[: wanted.most]
+
+    ranked.__qualname__ = f"ranked[{hashlib.sha256(name.encode()).hexdigest()}]"
+    return kept(at=DateTimeField(), asked=TextField(), **_places(ranking))(ranked)
+
+
+def _places(ranking: Ranking) -> dict[str, Any]:
+    """A place for each value, in their order."""
+    return {
+        f"value_{number}": TextField() if isinstance(value, str) else FloatField()
+        for number, value in enumerate(ranking.values)
+    }
+
+
+def _found(queryset: Any, condition: Any, cover: Any) -> Any:
+    """The objects whose entry holds the conditions."""
+    entries = _entries(queryset.model).filter(condition)
+    if cover is not None:
+        entries = entries.filter(cover)
+    return queryset.filter(pk__in=entries.values(key=_key(queryset.model)))
+
+
+def _scored(queryset: Any, name: str, value: Any) -> Any:
+    """The objects with the score of their entry."""
+    own = _entries(queryset.model).filter(object_id=Cast(OuterRef("pk"), TextField()))
+    if issubclass(queryset.model, Page):
+        # One of many page types: with it the entry is found at once.
+        own = own.filter(content_type_id=OuterRef("content_type_id"))
+    own = own.annotate(search_score=value).values("search_score")[:1]
+    return queryset.annotate(**{name: Subquery(own, output_field=FloatField())})
+
+
+def _entries(model: Any) -> Any:
+    return IndexEntry.objects.filter(
+        content_type_id__in=get_descendants_content_types_pks(model)
+    )
+
+
+def _key(model: Any) -> Any:
+    """The entry's object as a primary key: entries keep keys as text."""
+    field = model._meta.pk
+    while field.remote_field:
+        field = field.remote_field.model._meta.pk
+    if isinstance(field, AutoField | IntegerField):
+        return Cast("object_id", IntegerField())
+    if isinstance(field, UUIDField):
+        return Cast("object_id", UUIDField())
+    return F("object_id")
 
 
 def _text(value: str) -> Any:

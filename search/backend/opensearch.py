@@ -7,12 +7,12 @@ beyond that (traditional forms, sounds, steps) is done here, so no plug-in is ne
 
 from typing import Any
 
-from django.db.models import Q
+from django.utils import timezone
 from modelsearch.backends import opensearch3 as stock
 from modelsearch.index import RelatedFields, SearchField
 from modelsearch.query import PlainText
 
-from search.backend.steps import SteppedCompiler, SteppedResults
+from search.backend.steps import SteppedCompiler, SteppedResults, Wanted
 from search.plan import PartlyLike
 from search.sounds import LONGEST_NAME, sound_tokens
 from search.text import MOST_QUERY, fold
@@ -141,20 +141,17 @@ class AutocompleteCompiler(_Compiler, stock.OpenSearch3AutocompleteQueryCompiler
 class Results(SteppedResults, stock.OpenSearch3SearchResults):
     """Hits of the server, as objects of the database."""
 
-    def rows(
-        self, *names: str, where: Q | None = None, most: int
-    ) -> list[tuple[Any, ...]]:
-        """Columns of the best hits; what `where` leaves out is not counted."""
+    def rows(self, wanted: Wanted) -> list[tuple[Any, ...]]:
+        """Columns of the best hits; what the condition leaves out is not counted."""
         clone: Any = self._clone()
-        clone._set_limits(0, most)
+        clone._set_limits(0, wanted.most)
         hits = clone.results()
-        if where is not None:
-            kept = self.query_compiler.queryset.filter(
-                where, pk__in=[hit.pk for hit in hits]
-            )
-            allowed = set(kept.values_list("pk", flat=True))
-            hits = [hit for hit in hits if hit.pk in allowed]
-        return [tuple(getattr(hit, name) for name in names) for hit in hits]
+        kept = self.query_compiler.queryset.filter(
+            wanted.where(timezone.now()), pk__in=[hit.pk for hit in hits]
+        )
+        allowed = set(kept.values_list("pk", flat=True))
+        hits = [hit for hit in hits if hit.pk in allowed]
+        return [tuple(getattr(hit, name) for name in wanted.columns) for hit in hits]
 
 
 class Index(stock.OpenSearch3Index):

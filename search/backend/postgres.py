@@ -21,7 +21,7 @@ from search.ranking import Columns
 from search.text import BREAK, sides
 from search.wording import Atom
 
-COLUMNS = Columns(title="title_text", body="body_text")
+COLUMNS = Columns(title="title_text", body="body_text", find="STRPOS")
 # PostgreSQL stores no position beyond this.
 LAST_POSITION = 16_383
 
@@ -80,11 +80,13 @@ class _Compiler(ChineseCompiler):
     columns = COLUMNS
     vector = "body"
 
-    def match(self, node: Node) -> Any:
-        query = Cast(
-            Value(as_tsquery(node), output_field=TextField()), SearchQueryField()
-        )
-        return Q(_Holds(F(self.vector), query))
+    @classmethod
+    def written(cls, node: Node) -> str:
+        return as_tsquery(node)
+
+    @classmethod
+    def holds(cls, asked: Any) -> Any:
+        return Q(_Holds(F(cls.vector), Cast(asked, SearchQueryField())))
 
     def count_holding(self, nodes: list[Node]) -> list[int]:
         table = IndexEntry._meta.db_table

@@ -16,7 +16,7 @@ from search.text import sides
 from search.wording import Atom
 
 TABLE = SQLiteFTSIndexEntry._meta.db_table
-COLUMNS = Columns(title="title", body="body")
+COLUMNS = Columns(title="title", body="body", find="INSTR")
 
 
 class Index(EntryWriter, stock.SQLiteIndex):
@@ -46,35 +46,35 @@ class _Compiler(ChineseCompiler):
     columns = COLUMNS
     FTS_TABLE_FIELDS: list[str]
 
-    def match(self, node: Node) -> Any:
-        columns = " ".join(self.FTS_TABLE_FIELDS)
-        found = SQLiteFTSIndexEntry.objects.filter(
-            stock.MatchExpression([columns], _Written(as_match(node)))
-        )
+    @classmethod
+    def written(cls, node: Node) -> str:
+        return f"{{{' '.join(cls.FTS_TABLE_FIELDS)}}} : ({as_match(node)})"
+
+    @classmethod
+    def holds(cls, asked: Any) -> Any:
+        found = SQLiteFTSIndexEntry.objects.filter(_Matches(asked))
         return Q(pk__in=found.values("index_entry_id"))
 
     def count_holding(self, nodes: list[Node]) -> list[int]:
-        columns = " ".join(self.FTS_TABLE_FIELDS)
         one = f"(SELECT count(*) FROM {TABLE} WHERE {TABLE} MATCH %s)"  # noqa: S608
         counts = [one] * len(nodes)
         counts.append(f"(SELECT count(*) FROM {IndexEntry._meta.db_table})")  # noqa: S608
-        asked = [f"{{{columns}}} : ({as_match(node)})" for node in nodes]
+        asked = [self.written(node) for node in nodes]
         with connections[self.queryset.db].cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(counts)}", asked)
             return [int(count) for count in cursor.fetchone()]
 
 
-class _Written(stock.SearchQueryExpression):
-    """A match that is written already."""
+class _Matches(stock.MatchExpression):
+    """`table MATCH …` of what is written already, or of the place for it."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__("")
-        self.text = text
+    def __init__(self, asked: Any) -> None:
+        super().__init__([], None)
+        self.asked = asked
 
-    def as_sql(
-        self, compiler: Any, connection: Any, **extra_context: Any
-    ) -> tuple[str, list[Any]]:
-        return "%s", [self.text]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        asked, values = compiler.compile(self.asked)
+        return f"{TABLE} MATCH {asked}", values
 
 
 class Compiler(_Compiler, stock.SQLiteSearchQueryCompiler):

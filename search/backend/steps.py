@@ -1,14 +1,30 @@
 """The steps of a query, on any kind of server: typed, then by sound (`search/wording.py`)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from search.plan import Plan, SoundsLike, make_plan, steps_of
 from search.wording import Step
 
 TITLE_FIELD = "title"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the best hits is wanted: columns instead of objects, to count and group.
+
+    The same at each call but for the words and the moment, so that a database's SQL is
+    made once for queries of one form: `objects` must not look at either.
+    """
+
+    objects: Callable[[], QuerySet[Any]]
+    columns: tuple[str, ...]
+    # Of the moment: narrows the hits by what need not be in the index.
+    where: Callable[[Any], Q]
+    most: int
 
 
 class SteppedCompiler:
@@ -29,6 +45,7 @@ class SteppedCompiler:
         )
         self._steps = steps_of(self.query, may_sound=may_sound)
         self._place = 0
+        self._plans: dict[int, Plan] = {}
         self.is_settled = len(self._steps) == 1
 
     @property
@@ -58,9 +75,11 @@ class SteppedCompiler:
             self._place = place
 
     def _plan_at(self, place: int) -> Plan:
-        return make_plan(
-            self.query, self._steps[place], typing=self.LAST_TERM_IS_PREFIX
-        )
+        if place not in self._plans:
+            self._plans[place] = make_plan(
+                self.query, self._steps[place], typing=self.LAST_TERM_IS_PREFIX
+            )
+        return self._plans[place]
 
 
 class SteppedResults:
@@ -75,13 +94,8 @@ class SteppedResults:
         """Whether what was found only sounds like the query; known once it was asked."""
         return bool(self.query_compiler.step.by_sound)
 
-    def rows(
-        self, *names: str, where: Q | None = None, most: int
-    ) -> list[tuple[Any, ...]]:
-        """Columns of the best hits instead of the objects: for counting and grouping.
-
-        `where` narrows the hits by what need not be in the index.
-        """
+    def rows(self, wanted: Wanted) -> list[tuple[Any, ...]]:
+        """Columns of the best hits among the objects that are searched."""
         raise NotImplementedError
 
     def facet(self, field_name: str) -> Any:

@@ -7,6 +7,17 @@ from wagtail.models import Page, get_page_models
 from core import routing
 from core.kept_sql import KEPT
 from learning import reading
+from search import finding
+from search.plan import PartlyLike, SoundsLike
+
+# One of each form of a search, more or less.
+SEARCHES = (
+    "书法",
+    "书法 春联",
+    "甲 乙 丙",
+    SoundsLike("书发"),
+    PartlyLike("书法 春联"),
+)
 
 
 def all_questions() -> dict[str, Any]:
@@ -16,4 +27,6 @@ def all_questions() -> dict[str, Any]:
             routing._page_of(kind)
     for size in reading.SIZES:
         reading._lessons_in(size)
+    for words in SEARCHES:
+        finding._pages().search(words, operator="and").rows(finding.HITS)
     return {name: one for name, one in KEPT.items() if not name.startswith("tests.")}
