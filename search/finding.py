@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
+from operator import eq
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import prefetch_related_objects
+from django.db.models import DateTimeField
+from django.utils import timezone
 from wagtail.models import Page
 
 from core.kept_sql import KeptQuery, Keys, Words, kept
@@ -15,7 +17,7 @@ from courses.catalogue import attach_schools
 from courses.models import CoursePage, LessonPage
 from news.models import NewsPage
 from news.models.review import passed
-from schools.models import SchoolPage
+from schools.models import SchoolPage, StaffProfile
 from schools.tree import SCHOOL_DEPTH
 from search.backend.steps import Wanted
 from search.kinds import Group
@@ -56,6 +58,7 @@ def find(query: str) -> Found:
     return found
 
 
+@cache
 def _pages() -> Any:
     return Page.objects.live().filter(depth__gt=HOME_DEPTH)
 
@@ -69,14 +72,19 @@ def suggest(query: str) -> str:
     asked = "".join(fold(query).split())
     if not 3 <= len(asked) <= 12:
         return ""
-    titles = _pages().filter(is_open_to_all()).order_by("-pk")
     best, likeness = "", LIKENESS
-    for title in titles.values_list("title", flat=True)[:MOST_TITLES]:
+    for (title,) in _open_titles(at=timezone.now()):
         for part in _parts(fold(title), asked):
             alike = _likeness(part, asked)
             if alike > likeness:
                 best, likeness = part, alike
     return best
+
+
+@kept(at=DateTimeField())
+def _open_titles(at: Any) -> Any:
+    titles = _pages().filter(is_open_to_all(at)).order_by("-pk")
+    return titles.values_list("title")[:MOST_TITLES]
 
 
 def _parts(title: str, asked: str) -> list[str]:
@@ -85,14 +93,14 @@ def _parts(title: str, asked: str) -> list[str]:
         return [word for word in title.split() if word.isascii()]
     size = len(asked)
     # As many of its characters as the title has can be alike at most.
-    if sum(one in title for one in asked) <= LIKENESS * size:
+    if sum(map(title.__contains__, asked)) <= LIKENESS * size:
         return []
     return [title[at : at + size] for at in range(max(1, len(title) - size + 1))]
 
 
 def _likeness(part: str, asked: str) -> float:
     if is_han(asked):
-        same = sum(one == other for one, other in zip(part, asked, strict=False))
+        same = sum(map(eq, part, asked))
         return same / max(len(part), len(asked))
     return SequenceMatcher(None, part, asked).ratio()
 
@@ -104,9 +112,7 @@ def fill(groups: list[Group], query: str, found: Found) -> None:
         group.pages = [pages[number] for number in group.shown if number in pages]
     shown = list(pages.values())
     _attach_parents(shown)
-    courses = [one for one in shown if isinstance(one, CoursePage)]
-    if courses:
-        prefetch_related_objects(courses, "teachers")
+    _attach_teachers([one for one in shown if isinstance(one, CoursePage)])
     for one in shown:
         one.hit_words = _words_of(one, query, by_sound=found.by_sound)
 
@@ -147,7 +153,7 @@ def _attach_parents(shown: list[Any]) -> None:
     paths = {*course_of.values(), *schools}
     if not paths:
         return
-    known = {one.path: one for one in own_types(_pages_at(paths=paths)).values()}
+    known = {one.path: one for one in _pages_at(paths=paths)}
     for one in shown:
         if one.pk in course_of:
             one.course = known.get(course_of[one.pk])
@@ -157,7 +163,25 @@ def _attach_parents(shown: list[Any]) -> None:
 
 @kept(paths=Words())
 def _pages_at(paths: Any) -> Any:
-    return join_kinds(Page.objects.filter(path__among=paths), CoursePage, SchoolPage)
+    pages = Page.objects.filter(path__among=paths)
+    return pages.values_list("path", "title", "live", named=True)
+
+
+def _attach_teachers(courses: list[Any]) -> None:
+    """Tell each course the names of its teachers; one query for all."""
+    if not courses:
+        return
+    names: dict[int, list[str]] = {}
+    for number, name in _teachers_of(courses=[one.pk for one in courses]):
+        names.setdefault(number, []).append(name)
+    for one in courses:
+        one.teacher_names = names.get(one.pk, [])
+
+
+@kept(courses=Keys())
+def _teachers_of(courses: Any) -> Any:
+    teachers = StaffProfile.objects.filter(courses__page_ptr__id__among=courses)
+    return teachers.order_by("name", "pk").values_list("courses__page_ptr__id", "name")
 
 
 def _words_of(page: Any, query: str, *, by_sound: bool) -> str:

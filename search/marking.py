@@ -6,6 +6,7 @@ is marked where it sounds so. Pure functions: places come out, no HTML.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.sounds import INITIAL, SYLLABLE, syllables_of
 from search.text import fold, is_han
@@ -30,7 +31,7 @@ class _Compact:
 def find_spans(text: str, query: str, *, by_sound: bool = False) -> list[Span]:
     """The places to mark, in order, none overlapping another."""
     compact = _compact(text[:LONGEST_TEXT])
-    words = read(query, Step.SOUND if by_sound else Step.EXACT).words
+    words = _words_of(query, Step.SOUND if by_sound else Step.EXACT)
     found: list[Span] = []
     for word in words:
         here = list(_literal(compact, word))
@@ -39,6 +40,12 @@ def find_spans(text: str, query: str, *, by_sound: bool = False) -> list[Span]:
             here = list(_sounding(compact, word))
         found += here
     return _whole(compact, words) or _joined(found)
+
+
+@lru_cache(maxsize=16)
+def _words_of(query: str, step: Step) -> tuple[Word, ...]:
+    """The words of a query. A page asks for the same ones with each text that it marks."""
+    return read(query, step).words
 
 
 def excerpt(text: str, query: str, *, size: int = 70, by_sound: bool = False) -> str:
@@ -54,18 +61,40 @@ def _compact(text: str) -> _Compact:
     kept: list[str] = []
     places: list[int] = []
     gap = False
+    before = _GAP
     for place, character in enumerate(text):
-        for one in fold(character):
-            if not (one.isalnum() or is_han(one)):
+        for one, kind in _PARTS[character]:
+            if kind == _GAP:
                 gap = True
                 continue
-            if gap and kept and not (is_han(one) and is_han(kept[-1])):
+            if gap and kept and not (kind == before == _HAN):
                 kept.append(" ")
                 places.append(place)
-            gap = False
+            gap, before = False, kind
             kept.append(one)
             places.append(place)
     return _Compact("".join(kept), places)
+
+
+_GAP, _LETTER, _HAN = range(3)
+
+
+class _Parts(dict[str, list[tuple[str, int]]]):
+    """A character folded, with the kind of each part; filled as characters are met."""
+
+    def __missing__(self, character: str) -> list[tuple[str, int]]:
+        parts = [(one, _kind(one)) for one in fold(character)]
+        self[character] = parts
+        return parts
+
+
+_PARTS = _Parts()
+
+
+def _kind(character: str) -> int:
+    if is_han(character):
+        return _HAN
+    return _LETTER if character.isalnum() else _GAP
 
 
 def _whole(compact: _Compact, words: tuple[Word, ...]) -> list[Span]:

@@ -6,12 +6,15 @@ address of a page of text.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import CharField
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from core.kept_sql import kept
 from search.text import fold
 
 # A word leads there if it is so much of what was typed.
@@ -35,16 +38,31 @@ class Shortcut:
             word in asked and len(word) >= PART * len(asked) for word in self.words
         )
 
-    @property
-    def href(self) -> str:
-        """Its address; «» if the editors took the page away."""
+    def address(self) -> str:
+        """Where it is; «» if the editors took the page away. May cost a query."""
         if self.route:
             return reverse(self.route)
-        pages = Page.objects.live().filter(slug=self.slug, depth=PAGE_DEPTH)
-        return f"/{self.slug}/" if pages.exists() else ""
+        return f"/{self.slug}/" if _pages_named(slug=self.slug) else ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that is meant, as the page shows it."""
+
+    title: str | Promise
+    text: str | Promise
+    icon: str
+    href: str
 
 
 PAGE_DEPTH = 3
+
+
+@kept(slug=CharField())
+def _pages_named(slug: Any) -> Any:
+    return Page.objects.live().filter(slug=slug, depth=PAGE_DEPTH).values_list("pk")[:1]
+
+
 SHORTCUTS = (
     Shortcut(
         words=(
@@ -88,7 +106,9 @@ SHORTCUTS = (
 )
 
 
-def meant(query: str) -> list[Shortcut]:
+def meant(query: str) -> list[Place]:
     """The places that a query asks for, usually none."""
     asked = "".join(fold(query).split())
-    return [one for one in SHORTCUTS if asked and one.is_meant(asked) and one.href]
+    found = [one for one in SHORTCUTS if asked and one.is_meant(asked)]
+    places = [Place(one.title, one.text, one.icon, one.address()) for one in found]
+    return [place for place in places if place.href]

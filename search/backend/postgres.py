@@ -13,6 +13,7 @@ from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
 from modelsearch.backends.database.postgres import postgres as stock
 
+from core.asking_again import ask_again
 from search.backend.compiling import ChineseCompiler, DatabaseResults, IndexEntry
 from search.backend.entries import Stored
 from search.backend.writing import EntryWriter
@@ -93,11 +94,16 @@ class _Compiler(ChineseCompiler):
         one = f"(SELECT count(*) FROM {table} WHERE {self.vector} @@ %s::tsquery)"  # noqa: S608
         counts = [one] * len(nodes)
         counts.append(f"(SELECT count(*) FROM {table})")  # noqa: S608
-        with connections[self.queryset.db].cursor() as cursor:
-            cursor.execute(
-                f"SELECT {', '.join(counts)}", [as_tsquery(node) for node in nodes]
-            )
-            return [int(count) for count in cursor.fetchone()]
+        connection = connections[self.queryset.db]
+
+        def read() -> list[int]:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {', '.join(counts)}", [as_tsquery(node) for node in nodes]
+                )
+                return [int(count) for count in cursor.fetchone()]
+
+        return ask_again(connection, read)
 
 
 class Compiler(_Compiler, stock.PostgresSearchQueryCompiler):
