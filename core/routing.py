@@ -8,7 +8,7 @@ of the tree. Anything unusual (several sites, a page that routes for itself) goe
 Wagtail's way.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -133,14 +133,22 @@ def _url_path(path: str) -> str:
     return str(roots[0].root_path) + "".join(f"{part}/" for part in parts)
 
 
-def join_kinds(pages: PageQuerySet, *kinds: Any) -> Any:
+def join_kinds(
+    pages: PageQuerySet, *kinds: Any, shown: Mapping[Any, tuple[str, ...]] | None = None
+) -> Any:
     """The question for pages of several kinds, each with its own type joined.
 
-    Where all kinds that there can be are named, nothing else is joined. `own_types`
-    takes the answer; what the query was annotated with stays with the plain page.
+    Where all kinds that there can be are named, nothing else is joined. `shown`: what is
+    joined of each named kind instead of all that its own page shows. `own_types` takes
+    the answer; what the query was annotated with stays with the plain page.
     """
     named: tuple[Any, ...] = kinds or (None,)
-    return pages.select_related(*(name for kind in named for name in _joined(kind)))
+    joined = [
+        name
+        for kind in named
+        for name in _joined(kind, None if shown is None else shown.get(kind, ()))
+    ]
+    return pages.select_related(*joined) if joined else pages
 
 
 def own_types(rows: Iterable[Any]) -> dict[int, Any]:
@@ -207,12 +215,14 @@ def _page_of(kind: Any) -> KeptQuery:
 
 
 @cache
-def _joined(kind: type[Page] | None) -> tuple[str, ...]:
+def _joined(
+    kind: type[Page] | None, beside: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
     """What the one query joins: the type (all, where it is not known), what it shows."""
     names = []
     for model, links in _links().items():
         if kind in (None, model):
             own = "__".join(links)
-            shown = getattr(model, "shown_with", ())
+            shown = getattr(model, "shown_with", ()) if beside is None else beside
             names += [own, *(f"{own}__{name}" for name in shown)]
     return tuple(names)

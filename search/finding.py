@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from core.kept_sql import KeptQuery, Keys, Words, kept
+from core.pages import UNLISTED
 from core.routing import is_open_to_all, join_kinds, own_types
 from courses.catalogue import attach_schools
 from courses.models import CoursePage, LessonPage
@@ -120,13 +121,16 @@ def fill(groups: list[Group], query: str, found: Found) -> None:
 def read_numbers(numbers: list[int], found: Found) -> dict[int, Any]:
     """Pages that were found by their number, each as its own type; one query at most.
 
-    A story that is live without having passed its reviews is none of them.
+    A lesson stays a plain page: it shows its title, and its text is long. A story that is live without having passed its reviews is none of them.
     """
     if not numbers:
         return {}
     types = dict((*found.hits, *found.near))
     kinds = {types[number] for number in numbers}
-    return own_types(_pages_of(tuple(sorted(kinds)))(numbers=numbers))
+    rows = _pages_of(tuple(sorted(kinds)))(numbers=numbers)
+    lessons = ContentType.objects.get_for_model(LessonPage).pk
+    known = own_types(one for one in rows if one.content_type_id != lessons)
+    return known | {one.pk: one for one in rows if one.content_type_id == lessons}
 
 
 @cache
@@ -137,7 +141,10 @@ def _pages_of(types: tuple[int, ...]) -> KeptQuery:
         closed = NewsPage.objects.filter(~passed()).values("pk")
         chosen = Page.objects.filter(pk__among=numbers).exclude(pk__in=closed)
         models = [ContentType.objects.get_for_id(one).model_class() for one in types]
-        return join_kinds(chosen, *models)
+        kinds = [one for one in models if one is not LessonPage]
+        if kinds:
+            chosen = join_kinds(chosen, *kinds, shown={CoursePage: ("category",)})
+        return chosen.defer(*(one for one in UNLISTED if one != "search_description"))
 
     pages.__qualname__ = f"pages[{types}]"
     return kept(numbers=Keys())(pages)
@@ -145,9 +152,7 @@ def _pages_of(types: tuple[int, ...]) -> KeptQuery:
 
 def _attach_parents(shown: list[Any]) -> None:
     """Tell each lesson its course, and the others their school; one query for all."""
-    course_of = {
-        one.pk: one.path[: -one.steplen] for one in shown if isinstance(one, LessonPage)
-    }
+    course_of = {one.pk: one.path[: -one.steplen] for one in shown if _is_lesson(one)}
     of_school = [one for one in shown if isinstance(one, CoursePage | NewsPage)]
     schools = {one.path[: SCHOOL_DEPTH * one.steplen] for one in of_school}
     paths = {*course_of.values(), *schools}
@@ -159,6 +164,10 @@ def _attach_parents(shown: list[Any]) -> None:
             one.course = known.get(course_of[one.pk])
     found = [known[path] for path in schools if path in known]
     attach_schools(of_school, [one for one in found if one.live])
+
+
+def _is_lesson(page: Any) -> bool:
+    return page.specific_class is LessonPage
 
 
 @kept(paths=Words())
@@ -186,7 +195,7 @@ def _teachers_of(courses: Any) -> Any:
 
 def _words_of(page: Any, query: str, *, by_sound: bool) -> str:
     """A line of a page's text. Never of a lesson's, which the gate may keep."""
-    if isinstance(page, LessonPage):
+    if _is_lesson(page):
         return ""
     if isinstance(page, CoursePage):
         texts = [page.summary, "；".join(page.outcome_lines)]
