@@ -1,15 +1,17 @@
 """What the search page asks of the backend, and the pages behind the answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
 from operator import eq
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from core.kept_sql import KeptQuery, Keys, Words, kept
 from core.pages import UNLISTED
@@ -73,10 +75,13 @@ def suggest(query: str) -> str:
     asked = "".join(fold(query).split())
     if not 3 <= len(asked) <= 12:
         return ""
+    parts_of, likeness_of = (
+        (_places_in, _same_places) if is_han(asked) else (_words_in, _same_letters)
+    )
     best, likeness = "", LIKENESS
     for (title,) in _open_titles(at=timezone.now()):
-        for part in _parts(fold(title), asked):
-            alike = _likeness(part, asked)
+        for part in parts_of(fold(title), asked):
+            alike = likeness_of(part, asked)
             if alike > likeness:
                 best, likeness = part, alike
     return best
@@ -88,10 +93,13 @@ def _open_titles(at: Any) -> Any:
     return titles.values_list("title")[:MOST_TITLES]
 
 
-def _parts(title: str, asked: str) -> list[str]:
-    """What of a title could be meant: its words, or any as many characters."""
-    if not is_han(asked):
-        return [word for word in title.split() if word.isascii()]
+def _words_in(title: str, _asked: str) -> list[str]:
+    """What of a title could be meant by letters: its words of letters."""
+    return [word for word in title.split() if word.isascii()]
+
+
+def _places_in(title: str, asked: str) -> list[str]:
+    """What of a title could be meant by characters: any as many of its own."""
     size = len(asked)
     # As many of its characters as the title has can be alike at most.
     if sum(map(title.__contains__, asked)) <= LIKENESS * size:
@@ -99,10 +107,11 @@ def _parts(title: str, asked: str) -> list[str]:
     return [title[at : at + size] for at in range(max(1, len(title) - size + 1))]
 
 
-def _likeness(part: str, asked: str) -> float:
-    if is_han(asked):
-        same = sum(map(eq, part, asked))
-        return same / max(len(part), len(asked))
+def _same_places(part: str, asked: str) -> float:
+    return sum(map(eq, part, asked)) / max(len(part), len(asked))
+
+
+def _same_letters(part: str, asked: str) -> float:
     return SequenceMatcher(None, part, asked).ratio()
 
 
@@ -130,7 +139,9 @@ def read_numbers(numbers: list[int], found: Found) -> dict[int, Any]:
     rows = _pages_of(tuple(sorted(kinds)))(numbers=numbers)
     lessons = ContentType.objects.get_for_model(LessonPage).pk
     known = own_types(one for one in rows if one.content_type_id != lessons)
-    return known | {one.pk: one for one in rows if one.content_type_id == lessons}
+    known |= {one.pk: one for one in rows if one.content_type_id == lessons}
+    _attach_addresses(known.values())
+    return known
 
 
 @cache
@@ -138,9 +149,12 @@ def _pages_of(types: tuple[int, ...]) -> KeptQuery:
     """The question for pages of these content types by their number."""
 
     def pages(numbers: Any) -> Any:
-        closed = NewsPage.objects.filter(~passed()).values("pk")
-        chosen = Page.objects.filter(pk__among=numbers).exclude(pk__in=closed)
         models = [ContentType.objects.get_for_id(one).model_class() for one in types]
+        chosen = Page.objects.filter(pk__among=numbers)
+        if NewsPage in models:
+            # Of these alone it is asked, not of all the news that there is.
+            stories = NewsPage.objects.filter(page_ptr__id__among=numbers)
+            chosen = chosen.exclude(pk__in=stories.filter(~passed()).values("pk"))
         kinds = [one for one in models if one is not LessonPage]
         if kinds:
             chosen = join_kinds(chosen, *kinds, shown={CoursePage: ("category",)})
@@ -148,6 +162,15 @@ def _pages_of(types: tuple[int, ...]) -> KeptQuery:
 
     pages.__qualname__ = f"pages[{types}]"
     return kept(numbers=Keys())(pages)
+
+
+def _attach_addresses(pages: Iterable[Any]) -> None:
+    """Tell each page its address. Where the sites begin is looked up once for all."""
+    sites = SimpleNamespace()
+    is_alone = len(Site.get_site_root_paths()) == 1
+    for one in pages:
+        _site, root, path = one.get_url_parts(sites) or (None, None, None)
+        one.href = (path if is_alone else f"{root}{path}") if path else ""
 
 
 def _attach_parents(shown: list[Any]) -> None:

@@ -160,7 +160,7 @@ class ChineseCompiler(SteppedCompiler):
         question = question_of(type(self), wanted, ranking)
         if question is None:
             return self._other_rows(wanted, now)
-        values = dict(zip(_places(ranking), ranking.values, strict=True))
+        values = {_place(place): one for place, one in enumerate(ranking.values)}
         return question(at=now, asked=self.written(plan.node), **values)
 
     def _other_rows(self, wanted: Wanted, now: Any) -> list[tuple[Any, ...]]:
@@ -289,15 +289,16 @@ def _make_question(
         return found.values_list(*wanted.columns)[: wanted.most]
 
     ranked.__qualname__ = f"ranked[{hashlib.sha256(name.encode()).hexdigest()}]"
-    return kept(at=DateTimeField(), asked=TextField(), **_places(ranking))(ranked)
-
-
-def _places(ranking: Ranking) -> dict[str, Any]:
-    """A place for each value, in their order."""
-    return {
-        f"value_{number}": TextField() if isinstance(value, str) else FloatField()
-        for number, value in enumerate(ranking.values)
+    fields: dict[str, Any] = {
+        _place(place): TextField() if isinstance(one, str) else FloatField()
+        for place, one in enumerate(ranking.values)
     }
+    return kept(at=DateTimeField(), asked=TextField(), **fields)(ranked)
+
+
+def _place(number: int) -> str:
+    """The name under which a value of the formula is given."""
+    return f"value_{number}"
 
 
 def _found(queryset: Any, condition: Any, cover: Any) -> Any:
