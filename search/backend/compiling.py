@@ -267,7 +267,8 @@ def question_of(
 ) -> KeptQuery | None:
     """The question for the best hits of queries of this form; None beyond MOST_FORMS."""
     cover = ranking.cover.text if ranking.cover else ""
-    types = tuple(get_descendants_content_types_pks(wanted.objects().model))
+    # Wagtail gives them in any order.
+    types = tuple(sorted(get_descendants_content_types_pks(wanted.objects().model)))
     form = (compiler, wanted, types, ranking.score.text, cover)
     if form not in _questions and len(_questions) < MOST_FORMS:
         _questions[form] = _make_question(compiler, wanted, ranking, repr(form))
