@@ -17,6 +17,7 @@ import gzip
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,11 @@ BEGINS = re.compile(r"[0-9A-F]{8}([0-9A-F]{16}|\.history)\.gz$")
 FAILS = """
 SELECT 'archive_mode is ' || setting FROM pg_settings
 WHERE name = 'archive_mode' AND setting = 'off'
+UNION ALL SELECT 'archive_command is empty' FROM pg_settings
+WHERE name = 'archive_command' AND setting IN ('', '(disabled)')
+UNION ALL SELECT count(*) || ' files wait for the archive' FROM pg_ls_archive_statusdir()
+WHERE name LIKE '%.ready' AND modification < now() - interval '10 minutes'
+HAVING count(*) > 0
 UNION ALL SELECT last_failed_wal || ' ' || last_failed_time FROM pg_stat_archiver
 WHERE last_failed_time > coalesce(last_archived_time, '-infinity')
 """
@@ -109,10 +115,17 @@ def newest_timeline(folder: Path) -> int:
 
 
 def ages(log: Path, timeline: int) -> list[Age]:
-    """The timelines that lead to this one, oldest first, as its history tells."""
+    """The timelines that lead to this one, oldest first, as its history tells.
+
+    Raises:
+        RefusedError: the history is damaged.
+    """
     found, begin = [], 0
     history = log / f"{timeline:08X}.history.gz"
-    lines = gzip.decompress(history.read_bytes()) if history.exists() else b""
+    try:
+        lines = gzip.decompress(history.read_bytes()) if history.exists() else b""
+    except (EOFError, zlib.error) as wrong:
+        raise RefusedError(f"日志坏了 {history.name} / damaged in the log") from wrong
     for line in lines.decode().splitlines():
         if line.strip() and not line.startswith("#"):
             parent, end = line.split()[:2]
@@ -266,7 +279,7 @@ def log_arrives() -> None:
     """Ask PostgreSQL whether its last try to archive went well.
 
     Raises:
-        RefusedError: it did not, or nothing is archived at all.
+        RefusedError: it did not, it takes too long, or nothing is archived at all.
     """
     if wrong := run("psql", "-XAtw", "-d", "postgres", "-c", FAILS):
         raise RefusedError(f"日志没有归档 / the log is not archived: {wrong}")
@@ -311,7 +324,8 @@ def back(folder: Path, data: Path, chosen: argparse.Namespace) -> None:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copytree(base.folder, data, symlinks=True, dirs_exist_ok=True)
     data.chmod(0o700)
-    fetch = f'{HERE / "fetch_segment.sh"} {log} "%f" "%p"'
+    ours = [shlex.quote(str(one)) for one in (HERE / "fetch_segment.sh", log)]
+    fetch = " ".join(one.replace("%", "%%") for one in ours) + ' "%f" "%p"'
     wanted = {
         "restore_command": fetch,
         "recovery_target_timeline": str(timeline),
@@ -326,7 +340,7 @@ def back(folder: Path, data: Path, chosen: argparse.Namespace) -> None:
     lines = own.read_text(encoding="utf-8").splitlines() if own.exists() else []
     lines = [one for one in lines if not one.startswith(former)]
     for name, value in wanted.items():
-        quoted = value.replace("'", "''")
+        quoted = value.replace("\\", "\\\\").replace("'", "''")
         lines.append(f"{name} = '{quoted}'")
     own.write_text("\n".join([*lines, ""]), encoding="utf-8")
     (data / "recovery.signal").touch()

@@ -53,8 +53,13 @@ def left(folder, timeline, *lines):
     path.write_bytes(gzip.compress(text.encode()))
 
 
-def test_a_whole_log_has_no_gap(tool, folder):
+def gaps(tool, folder):
     tool.check_log(folder)
+    return tool.gaps(folder, tool.bases(folder)[0], tool.newest_timeline(folder))
+
+
+def test_a_whole_log_has_no_gap(tool, folder):
+    assert gaps(tool, folder) == []
 
 
 @pytest.mark.parametrize("number", [3, 5])
@@ -72,7 +77,15 @@ def test_a_file_that_was_cut_off_is_named(tool, folder):
 
 def test_before_the_base_copy_nothing_is_needed(tool, folder):
     segment(folder, 1, 2).unlink()
-    tool.check_log(folder)
+    assert gaps(tool, folder) == []
+
+
+def test_a_history_that_was_cut_off_is_named(tool, folder):
+    left(folder, 2, "1\t0/5000060")
+    history = folder / "log" / "00000002.history.gz"
+    history.write_bytes(history.read_bytes()[:-9])
+    with pytest.raises(tool.RefusedError, match=r"日志坏了 00000002.history"):
+        tool.check_log(folder)
 
 
 def test_after_a_way_back_the_new_timeline_counts(tool, folder):
@@ -116,3 +129,54 @@ def test_what_is_archived_is_never_written_over(tmp_path):
     assert keep().returncode == 1
     assert gzip.decompress((tmp_path / "1.gz").read_bytes()) == b"first"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["1.gz", "segment"]
+
+
+def test_a_copy_that_failed_leaves_nothing_behind(tmp_path):
+    command = ["sh", str(DEPLOY / "keep_segment.sh"), "no such", "1", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    assert done.returncode != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_damaged_is_not_taken_for_the_end_of_the_log(tmp_path):
+    def fetch(folder, name):
+        command = [
+            "sh",
+            str(DEPLOY / "fetch_segment.sh"),
+            str(folder),
+            name,
+            str(taken),
+        ]
+        return subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603
+
+    taken, log = tmp_path / "taken", tmp_path / "log"
+    log.mkdir()
+    (log / "1.gz").write_bytes(gzip.compress(b"what was kept"))
+    (log / "2.gz").write_bytes(gzip.compress(b"what was kept")[:-9])
+    assert fetch(log, "1") == 0
+    assert taken.read_bytes() == b"what was kept"
+    assert fetch(log, "3") == 1
+    # PostgreSQL stops where a command ends with more than 125.
+    assert fetch(log, "2") > 125
+    assert fetch(tmp_path / "not mounted", "1") > 125
+
+
+def test_the_name_of_the_folder_may_be_any(tool, tmp_path):
+    """As PostgreSQL reads its settings, and then the shell its command."""
+    place = tmp_path / "of O'Neill 100% \\ back"
+    (place / "log").mkdir(parents=True)
+    base_copy(place, "2026-11-28T034001", 1, "0/3000028", "0/3000100")
+    for number in range(3, 5):
+        segment(place, 1, number)
+    tool.back.__globals__["verify"] = lambda base: None
+    chosen = Namespace(timeline=None, to=None, base=None, despite_gaps=False)
+    tool.back(place, tmp_path / "data", chosen)
+    written = (tmp_path / "data" / "postgresql.auto.conf").read_text()
+    (line,) = [one for one in written.splitlines() if one.startswith("restore_command")]
+    value = line.partition(" = ")[2][1:-1].replace("''", "'").replace("\\\\", "\\")
+    name = f"{1:08X}{0:08X}{4:08X}"
+    asked = value.replace("%%", "\0").replace("%f", name)
+    asked = asked.replace("%p", str(tmp_path / "taken")).replace("\0", "%")
+    done = subprocess.run(["sh", "-c", asked], capture_output=True, check=False)  # noqa: S603, S607
+    assert done.returncode == 0, done
+    assert (tmp_path / "taken").stat().st_size == 16 * 1024 * 1024
