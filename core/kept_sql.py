@@ -10,12 +10,13 @@ in one shape is written as a function of its values:
 
     rows = _own(learner=user.pk)
 
-PostgreSQL keeps the plan of such a question as well (`core.asking_again`).
+PostgreSQL keeps the plan of such a question as well (`core.asking_again`). A change of
+rows that is made as often is written the same way, with `kept_update`.
 
 The function is called once for each database, with places instead of values. So it may
 not look at its values, and what it takes from elsewhere (the clock, a setting, who asks)
-would stay what it was at the first call: all that changes has to be given. `KEPT` lists
-them, and tests/core/test_kept_sql.py asks of each whether it holds to that.
+would stay what it was at the first call: all that changes has to be given. `KEPT` and `KEPT_UPDATES`
+list them, and tests/core/test_kept_sql.py asks of each whether it holds to that.
 """
 
 import json
@@ -194,17 +195,37 @@ def _bound(
     )
 
 
-class KeptQuery:
+class _Kept:
+    """What questions and changes share: their places, and one making for each database."""
+
+    def __init__(self, build: Callable[..., Any], places: dict[str, Given]) -> None:
+        self.name = f"{build.__module__}.{build.__qualname__}"
+        self.build = build
+        self.places = places
+        self._alias: Callable[[], str] | None = None
+        self._known: dict[str, Any] = {}
+
+    def make(self) -> None:
+        """Make the SQL now, as before the workers begin (`learning_site.warm`)."""
+        raise NotImplementedError
+
+    def _check(self, values: dict[str, Any]) -> None:
+        if values.keys() != self.places.keys():
+            raise TypeError(f"{self.name} takes {', '.join(self.places)}")
+
+    def _connection(self, choose: Callable[[], Callable[[], str]]) -> Any:
+        if self._alias is None:
+            self._alias = choose()
+        return connections[self._alias()]
+
+
+class KeptQuery(_Kept):
     """A question by its function; call it with its values for the rows."""
 
     def __init__(
         self, build: Callable[..., QuerySet[Any]], places: dict[str, Given]
     ) -> None:
-        self.name = f"{build.__module__}.{build.__qualname__}"
-        self.build = build
-        self.places = places
-        self._alias: Callable[[], str] | None = None
-        self._known: dict[str, _Made] = {}
+        super().__init__(build, places)
         KEPT[self.name] = self
 
     def __call__(self, **values: Any) -> list[Any]:
@@ -213,9 +234,8 @@ class KeptQuery:
         Raises:
             TypeError: a value is missing, or is none of the question's.
         """
-        if values.keys() != self.places.keys():
-            raise TypeError(f"{self.name} takes {', '.join(self.places)}")
-        connection = self._connection()
+        self._check(values)
+        connection = self._connection(self._reads)
         return self._made(connection).rows(connection, values)
 
     def first(self, **values: Any) -> Any:
@@ -224,33 +244,32 @@ class KeptQuery:
 
     def queryset(self) -> QuerySet[Any]:
         """The question with its places, made anew."""
-        return self.build(**self.places)
+        question: QuerySet[Any] = self.build(**self.places)
+        return question
 
     def make(self) -> None:
-        """Make the SQL now, as before the workers begin (`learning_site.warm`)."""
-        connection = self._connection()
+        connection = self._connection(self._reads)
         # The SQL of a lock is made within a transaction only.
         with atomic(using=connection.alias):
             self._made(connection)
 
-    def _connection(self) -> Any:
-        if self._alias is None:
-            question: Any = self.queryset()
-            choose = router.db_for_write if question._for_write else router.db_for_read
-            self._alias = lambda: choose(question.model)
-        return connections[self._alias()]
+    def _reads(self) -> Callable[[], str]:
+        question: Any = self.queryset()
+        choose = router.db_for_write if question._for_write else router.db_for_read
+        return lambda: choose(question.model)
 
     def _made(self, connection: Any) -> _Made:
         # Two threads may make it at once; either will do.
         if connection.alias not in self._known:
             self._known[connection.alias] = _Made(self.queryset(), connection)
-        return self._known[connection.alias]
+        made: _Made = self._known[connection.alias]
+        return made
 
 
-class KeptUpdate:
+class KeptUpdate(_Kept):
     """A change of rows by its function; call it with its values for their number.
 
-    As with `QuerySet.update`, no signal is sent.
+    As with `QuerySet.update`, no signal is sent; the columns are of one table.
     """
 
     def __init__(
@@ -258,11 +277,7 @@ class KeptUpdate:
         build: Callable[..., tuple[QuerySet[Any], dict[str, Any]]],
         places: dict[str, Given],
     ) -> None:
-        self.name = f"{build.__module__}.{build.__qualname__}"
-        self.build = build
-        self.places = places
-        self._alias: Callable[[], str] | None = None
-        self._known: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        super().__init__(build, places)
         KEPT_UPDATES[self.name] = self
 
     def __call__(self, **values: Any) -> int:
@@ -271,33 +286,42 @@ class KeptUpdate:
         Raises:
             TypeError: a value is missing, or is none of the change's.
         """
-        if values.keys() != self.places.keys():
-            raise TypeError(f"{self.name} takes {', '.join(self.places)}")
-        connection, sql, places = self.make()
+        self._check(values)
+        connection = self._connection(self._writes)
+        sql, places = self._made(connection)
         bound = _bound(places, values, connection)
         with asking_again(connection), connection.cursor() as cursor:
             cursor.execute(sql, bound)
             changed: int = cursor.rowcount
         return changed
 
-    def make(self) -> tuple[Any, str, tuple[Any, ...]]:
-        """The connection, the words for it, and what stands in their places."""
-        if self._alias is None:
-            model: Any = self.build(**self.places)[0].model
-            self._alias = lambda: router.db_for_write(model)
-        connection: Any = connections[self._alias()]
-        if connection.alias not in self._known:
-            made = self.statement(connection)
-            self._known[connection.alias] = _with_constants(connection, *made)
-        return connection, *self._known[connection.alias]
+    def make(self) -> None:
+        self._made(self._connection(self._writes))
 
     def statement(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The words, and what stands in their places; made anew."""
+        """The words, and what stands in their places; made anew.
+
+        Raises:
+            TypeError: a column of a parent's table, which would be a second statement.
+        """
         rows, columns = self.build(**self.places)
         query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(columns)
+        if query.related_updates:
+            raise TypeError(f"{self.name} changes columns of two tables")
         sql, places = query.get_compiler(connection=connection).as_sql()
         return sql, tuple(places)
+
+    def _writes(self) -> Callable[[], str]:
+        model: Any = self.build(**self.places)[0].model
+        return lambda: router.db_for_write(model)
+
+    def _made(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if connection.alias not in self._known:
+            made = self.statement(connection)
+            self._known[connection.alias] = _with_constants(connection, *made)
+        known: tuple[str, tuple[Any, ...]] = self._known[connection.alias]
+        return known
 
 
 def _places(fields: "dict[str, Field[Any, Any]]") -> dict[str, Given]:

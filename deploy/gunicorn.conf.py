@@ -47,15 +47,15 @@ def when_ready(server: Any) -> None:
     """
     gc.collect()
     gc.freeze()
-    _give_back_what_was_large()
+    _keep_little_memory()
 
 
-def _give_back_what_was_large() -> None:
-    """A password takes 19 MiB for a moment; glibc would keep as much for each thread.
+def _keep_little_memory() -> None:
+    """How much glibc keeps for later; another C library has no such habits.
 
-    Once such a block was given back, glibc takes blocks of that size for common and
+    A password takes 19 MiB for a moment; glibc would keep as much for each thread. Once such a block was given back, glibc takes blocks of that size for common and
     keeps them. A size that is set (`mallopt`: what is larger than 1 MiB goes back to
-    the system) ends that. Another C library has no such setting, and no such habit.
+    the system) ends that.
 
     For each thread it would begin a heap besides, which is never full and never given
     back. Python's threads come one at a time, and two heaps are enough for them.

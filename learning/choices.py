@@ -40,6 +40,8 @@ LEGAL_MOVES: dict[State, frozenset[State]] = {
 LIVE_STATES = (S.APPLIED, S.WAITLISTED, S.OFFERED, S.CONFIRMED, S.ATTENDING)
 # In these a person studies; a completed course stays open to be looked at again.
 STUDY_STATES = (S.CONFIRMED, S.ATTENDING, S.COMPLETED)
+# Of these, in which nothing has to be moved before progress is written.
+UNDER_WAY_STATES = (S.ATTENDING, S.COMPLETED)
 # Who goes to the lessons of a class: on it, and it is not over for them.
 GOING_STATES = (S.CONFIRMED, S.ATTENDING)
 # These hold a seat of the run; who has completed it keeps the seat to the end.

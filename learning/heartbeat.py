@@ -37,7 +37,7 @@ from django.utils import timezone
 from core.kept_sql import kept
 from courses.content import LessonContent
 from courses.models import LessonPage
-from learning.choices import STUDY_STATES, State
+from learning.choices import STUDY_STATES, UNDER_WAY_STATES
 from learning.models import Attempt, Enrolment, LessonProgress
 from learning.reading import read_live_lesson
 
@@ -58,6 +58,7 @@ class HeldRow:
     progress: LessonProgress
     content: LessonContent
     events: list[dict[str, Any]]
+    opened: str
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,17 @@ class HeartbeatMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        lesson, events = _read(request)
-        if events:
+        lesson, body = _read(request)
+        if body:
             with transaction.atomic():
-                held = _hold(request, lesson, events)
+                held = _hold(request, lesson, body)
                 if held is not None:
                     request.held_row = held  # type: ignore[attr-defined]
-                    return self.get_response(request)
+                    response = self.get_response(request)
+                    # An exception has become an answer by now.
+                    if response.status_code >= 500:
+                        transaction.set_rollback(True)
+                    return response
         return self.get_response(request)
 
 
@@ -138,28 +143,26 @@ def held_row(request: HttpRequest, person: Any) -> HeldRow | None:
     return held
 
 
-def _read(request: HttpRequest) -> tuple[int, list[dict[str, Any]]]:
-    """The lesson and the events of a report that only adds; else no events."""
-    if request.method != "POST" or request.content_type != "application/json":
-        return 0, []
+def _read(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+    """The lesson and the report, if it only adds; else nothing."""
     found = PATH.fullmatch(request.path_info)
-    is_small = int(request.headers.get("Content-Length") or MAX_BODY) < MAX_BODY
-    if not found or not is_small or settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return 0, []
+    if not found or request.method != "POST":
+        return 0, {}
+    is_json = request.content_type == "application/json"
+    if not is_json or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return 0, {}
     lesson = int(found[1])
-    if contents.surely_asks(lesson):
-        return 0, []
+    if len(request.body) > MAX_BODY or contents.surely_asks(lesson):
+        return 0, {}
     try:
-        events = json.loads(request.body)["events"]
-        adds = {one["type"] for one in events} <= ADDING
+        body = json.loads(request.body)
+        kinds = {one["type"] for one in body["events"]}
     except (ValueError, LookupError, TypeError, RecursionError):
-        return 0, []
-    return lesson, events if adds else []
+        return 0, {}
+    return lesson, body if kinds and kinds <= ADDING else {}
 
 
-def _hold(
-    request: HttpRequest, lesson: int, events: list[dict[str, Any]]
-) -> HeldRow | None:
+def _hold(request: HttpRequest, lesson: int, body: dict[str, Any]) -> HeldRow | None:
     key, now = request.session.session_key, timezone.now()
     row = _row_of_session.first(key=key, lesson=lesson, now=now)
     if row is None:
@@ -169,7 +172,7 @@ def _hold(
         return None
     session: Any = request.session
     session.have_read(row.session_data, row.enrolment.learner)
-    return HeldRow(row, content, events)
+    return HeldRow(row, content, body["events"], str(body.get("opened", "")))
 
 
 @kept(key=CharField(), lesson=BigIntegerField(), now=DateTimeField())
@@ -191,7 +194,7 @@ def _row_of_session(key: Any, lesson: Any, now: Any) -> "QuerySet[LessonProgress
         LessonProgress.objects.filter(
             enrolment__learner__web_sessions__session_key=key,
             enrolment__learner__web_sessions__expire_date__gt=now,
-            enrolment__state__in=(State.ATTENDING, State.COMPLETED),
+            enrolment__state__in=UNDER_WAY_STATES,
             enrolment__run__course__path=its_course,
             lesson=lesson,
             lesson__live=True,

@@ -173,14 +173,13 @@ def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
 def _add(request: HttpRequest, lesson_id: int, held: HeldRow) -> HttpResponse | None:
     """Take a report that only adds; None where the long way has to say what is wrong."""
     user, now = person(request), timezone.now()
+    if is_of_another(held.opened, user.pk):
+        return None
     try:
-        token = str(_read_json(request).get("opened", ""))
-        if is_of_another(token, user.pk):
-            return None
         report = read_report(
             held.events,
             content=held.content,
-            opened=opened_at(token, lesson_id, user.pk, now),
+            opened=opened_at(held.opened, lesson_id, user.pk, now),
             at=now,
         )
     except BadReportError:

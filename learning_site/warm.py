@@ -55,25 +55,26 @@ def answer_once(application: Callable[..., Any]) -> None:
         return
     try:
         connections[DEFAULT_DB_ALIAS].ensure_connection()
+        with override(settings.LANGUAGE_CODE):
+            # Twice: Python adapts code that has run before.
+            for path in PAGES * 2:
+                status = _answer(application, path)
+                if not status.startswith("200"):
+                    logger.warning("%s was not made beforehand: %s", path, status)
+        for question in (*KEPT.values(), *KEPT_UPDATES.values()):
+            question.make()
     except DatabaseError:
         logger.warning("The database does not answer yet; no page was made beforehand.")
-        return
-    try:
-        with override(settings.LANGUAGE_CODE):
-            for _time in range(2):
-                for path in PAGES:
-                    _answer(application, path)
-        for question in KEPT.values():
-            question.make()
-        for change in KEPT_UPDATES.values():
-            change.make()
     except Exception:
         # It only saves memory; the visitors of such a page hear of the trouble.
         logger.exception("A page could not be made beforehand.")
-    connections.close_all()
+    finally:
+        connections.close_all()
 
 
-def _answer(application: Callable[..., Iterable[bytes]], path: str) -> None:
+def _answer(application: Callable[..., Iterable[bytes]], path: str) -> str:
+    """Ask the site for a page as the proxy does; the status of the answer."""
+    said: list[str] = []
     site = urlsplit(settings.WAGTAILADMIN_BASE_URL)
     environ = {
         "REQUEST_METHOD": "GET",
@@ -96,9 +97,14 @@ def _answer(application: Callable[..., Iterable[bytes]], path: str) -> None:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    with closing(application(environ, lambda *_args: None)) as answer:  # type: ignore[type-var]
+
+    def begin(status: str, _headers: Any, _error: Any = None) -> None:
+        said.append(status)
+
+    with closing(application(environ, begin)) as answer:  # type: ignore[type-var]
         for _part in answer:
             pass
+    return said[-1]
 
 
 def _read_addresses(resolver: Any) -> None:

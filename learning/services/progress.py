@@ -48,7 +48,7 @@ from learning.services.hours import credit_lesson
 from learning.standing import read_figures, read_row
 
 # Reports of the same lesson come every few seconds: «last seen» is true to so much.
-TOUCHED = timedelta(minutes=5)
+TOUCHED = timedelta(seconds=30)
 # What a report may change that only adds.
 ADDED = ("viewed_at", "seen_until", "watched", "positions", "transcripts", "source")
 

@@ -1,10 +1,12 @@
 """What both databases share: from a plan to a queryset."""
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from threading import Lock
 from typing import Any
 
 from django.db.models import (
@@ -28,7 +30,7 @@ from modelsearch.conf import get_app_config
 from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.models import Page
 
-from core.kept_sql import KeptQuery, kept
+from core.kept_sql import KEPT, KeptQuery, kept
 from search.backend.entries import heading
 from search.backend.steps import (
     TITLE_FIELD,
@@ -54,7 +56,7 @@ IndexEntry: Any = get_app_config().get_model("IndexEntry", require_ready=False)
 
 SCORE = "search_score"
 # A query of one word has another form than one of two, and by sound it has as many as
-# there are readings. Forms beyond these are asked as querysets.
+# there are readings. Of more forms the one goes that was longest not asked.
 MOST_FORMS = 60
 
 
@@ -158,8 +160,6 @@ class ChineseCompiler(SteppedCompiler):
             return []
         ranking = self._ranking(words)
         question = question_of(type(self), wanted, ranking)
-        if question is None:
-            return self._other_rows(wanted, now)
         values = {_place(place): one for place, one in enumerate(ranking.values)}
         return question(at=now, asked=self.written(plan.node), **values)
 
@@ -264,18 +264,26 @@ class DatabaseResults(SteppedResults):
 
 def question_of(
     compiler: type[ChineseCompiler], wanted: Wanted, ranking: Ranking
-) -> KeptQuery | None:
-    """The question for the best hits of queries of this form; None beyond MOST_FORMS."""
+) -> KeptQuery:
+    """The question for the best hits of queries of this form."""
     cover = ranking.cover.text if ranking.cover else ""
     # Wagtail gives them in any order.
     types = tuple(sorted(get_descendants_content_types_pks(wanted.objects().model)))
     form = (compiler, wanted, types, ranking.score.text, cover)
-    if form not in _questions and len(_questions) < MOST_FORMS:
-        _questions[form] = _make_question(compiler, wanted, ranking, repr(form))
-    return _questions.get(form)
+    with _choosing:
+        question = _questions.pop(form, None)
+        if question is None:
+            question = _make_question(compiler, wanted, ranking, repr(form))
+        _questions[form] = question
+        while len(_questions) > MOST_FORMS:
+            _form, left = _questions.popitem(last=False)
+            KEPT.pop(left.name, None)
+    return question
 
 
-_questions: dict[Any, KeptQuery] = {}
+# The one that was asked last stands at the end.
+_questions: OrderedDict[Any, KeptQuery] = OrderedDict()
+_choosing = Lock()
 
 
 def _make_question(

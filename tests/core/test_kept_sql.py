@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from core.kept_sql import KEPT, KEPT_UPDATES, Keys, Words, kept, kept_update
+from courses.models import LessonPage
 from tests.core.questions import all_questions
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,15 @@ def _forget():
     for known in (KEPT, KEPT_UPDATES):
         for name in [one for one in known if one.startswith("tests.")]:
             del known[name]
+
+
+def test_a_change_of_two_tables_is_refused(lesson_a):
+    @kept_update(pk=BigIntegerField(), title=CharField())
+    def wrong(pk: Any, title: Any) -> Any:
+        return LessonPage.objects.filter(pk=pk).order_by(), {"title": title}
+
+    with pytest.raises(TypeError, match="two tables"):
+        wrong(pk=lesson_a.pk, title="x")
 
 
 @pytest.mark.postgres

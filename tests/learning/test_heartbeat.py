@@ -108,7 +108,7 @@ def test_what_was_seen_is_the_same_in_both_ways(reader, lesson, events, quick):
         transaction.set_rollback(True)
     assert len(quick) == 1
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(heartbeat, "_read", lambda request: (0, []))
+        patch.setattr(heartbeat, "_read", lambda request: (0, {}))
         long = told(send(reader, lesson, *events)), what_is_known()
     assert len(quick) == 1
     assert short == long
@@ -133,6 +133,22 @@ def test_an_old_report_takes_nothing_back(reader, lesson, quick):
     (row,) = LessonProgress.objects.all()
     assert row.watched[block_id("v")] == [[0, 50], [70, 71.5]]
     assert len(quick) == 2
+
+
+def test_of_a_report_that_fails_in_its_midst_nothing_stays(reader, lesson, monkeypatch):
+    def broken(*given):
+        raise ValueError("in the midst")
+
+    reader.raise_request_exception = False
+    monkeypatch.setattr(progress_service, "_touch", broken)
+    known = what_is_known()
+    assert send(reader, lesson, *SEEN[0]).status_code == 500
+    assert what_is_known() == known
+
+
+def test_its_address_is_that_of_reports(lesson):
+    path = reverse("learning:progress", args=[lesson.pk])
+    assert heartbeat.PATH.fullmatch(path)[1] == str(lesson.pk)
 
 
 def test_where_the_learner_was_is_remembered(reader, lesson, course_a, quick):
@@ -268,7 +284,7 @@ def test_who_may_not_write_writes_nothing(
     end(lesson, learner)
     found = refused(reader, lesson)
     assert found == status
-    monkeypatch.setattr(heartbeat, "_read", lambda request: (0, []))
+    monkeypatch.setattr(heartbeat, "_read", lambda request: (0, {}))
     assert refused(reader, lesson) == found
 
 

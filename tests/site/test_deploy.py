@@ -116,9 +116,61 @@ print((held() - before) // 1024)
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a habit of glibc's")
+HEAPS = """
+import ctypes, re, runpy, sys, threading
+
+conf = runpy.run_path(sys.argv[1])
+if sys.argv[2] == "as deployed":
+    conf["when_ready"](None)
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+libc.fclose.argtypes = [ctypes.c_void_p]
+libc.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
+together = threading.Barrier(8)
+
+def work():
+    together.wait()
+    libc.malloc(5000)
+    together.wait()
+
+threads = [threading.Thread(target=work) for _number in range(8)]
+for one in threads:
+    one.start()
+for one in threads:
+    one.join()
+said = libc.fopen(sys.argv[3].encode(), b"w")
+libc.malloc_info(0, said)
+libc.fclose(said)
+print(len(re.findall("<heap nr", open(sys.argv[3]).read())))
+"""
+
+
+def run_as(how, program, *arguments):
+    """What the program prints, with glibc's own settings and no others."""
+    command = [sys.executable, "-c", program, str(DEPLOY / "gunicorn.conf.py"), how]
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MALLOC_", "GLIBC_", "LD_PRELOAD"))
+    }
+    done = subprocess.run(  # noqa: S603
+        [*command, *arguments], env=env, capture_output=True, text=True, check=True
+    )
+    return int(done.stdout)
+
+
+glibc = pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="a habit of glibc's"
+)
+
+
+@glibc
 @pytest.mark.parametrize(("how", "keeps"), [("as deployed", False), ("without", True)])
 def test_the_memory_of_a_sign_in_goes_back(how, keeps):
-    command = [sys.executable, "-c", SIGN_IN, str(DEPLOY / "gunicorn.conf.py"), how]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    assert (int(done.stdout) > 15) is keeps
+    assert (run_as(how, SIGN_IN) > 15) is keeps
+
+
+@glibc
+@pytest.mark.parametrize(("how", "many"), [("as deployed", False), ("without", True)])
+def test_threads_share_two_heaps(how, many, tmp_path):
+    assert (run_as(how, HEAPS, str(tmp_path / "heaps")) > 2) is many
