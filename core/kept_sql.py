@@ -11,12 +11,13 @@ in one shape is written as a function of its values:
     rows = _own(learner=user.pk)
 
 PostgreSQL keeps the plan of such a question as well (`core.asking_again`). A change of
-rows that is made as often is written the same way, with `kept_update`.
+rows that is made as often is written the same way, with `kept_update`, and a row that is
+new with `KeptInsert`.
 
 The function is called once for each database, with places instead of values. So it may
 not look at its values, and what it takes from elsewhere (the clock, a setting, who asks)
 would stay what it was at the first call: all that changes has to be given. `KEPT` and `KEPT_UPDATES`
-list them, and tests/core/test_kept_sql.py asks of each whether it holds to that.
+list them (`KEPT_INSERTS` what holds no values at all), and tests/core/test_kept_sql.py asks of each whether it holds to that.
 """
 
 import json
@@ -33,9 +34,10 @@ from django.db.models import (
     Expression,
     Field,
     Lookup,
+    Model,
     QuerySet,
 )
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.transaction import TransactionManagementError, atomic
 
 from core.asking_again import ask_again, asking_again
@@ -44,6 +46,7 @@ SMALLEST, LARGEST = -(2**63), 2**63 - 1
 # All that there are, by where they stand.
 KEPT: dict[str, "KeptQuery"] = {}
 KEPT_UPDATES: dict[str, "KeptUpdate"] = {}
+KEPT_INSERTS: dict[str, "KeptInsert"] = {}
 
 
 class Given(Expression):
@@ -309,7 +312,9 @@ class KeptUpdate(_Kept):
         query.add_update_values(columns)
         if query.related_updates:
             raise TypeError(f"{self.name} changes columns of two tables")
-        sql, places = query.get_compiler(connection=connection).as_sql()
+        # The SQL of a lock is made within a transaction only; here the statement is one.
+        with atomic(using=connection.alias):
+            sql, places = query.get_compiler(connection=connection).as_sql()
         return sql, tuple(places)
 
     def _writes(self) -> Callable[[], str]:
@@ -322,6 +327,51 @@ class KeptUpdate(_Kept):
             self._known[connection.alias] = _with_constants(connection, *made)
         known: tuple[str, tuple[Any, ...]] = self._known[connection.alias]
         return known
+
+
+class KeptInsert:
+    """A new row of a table, whose number the database gives; call it with the row.
+
+    As with `bulk_create`, no signal is sent.
+    """
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        local = model._meta.local_concrete_fields
+        self.fields = [one for one in local if not one.primary_key]
+        self._known: dict[str, str] = {}
+        KEPT_INSERTS[model._meta.label] = self
+
+    def __call__(self, row: Model) -> None:
+        """Write it.
+
+        Raises:
+            IntegrityError: a constraint forbids it.
+        """
+        connection = connections[router.db_for_write(self.model)]
+        values = [
+            one.get_db_prep_save(one.pre_save(row, add=True), connection)
+            for one in self.fields
+        ]
+        with asking_again(connection), connection.cursor() as cursor:
+            cursor.execute(self._made(connection), values)
+            (row.pk,) = cursor.fetchone()
+        row._state.adding, row._state.db = False, connection.alias
+
+    def make(self) -> None:
+        """Make the SQL now, as before the workers begin."""
+        self._made(connections[router.db_for_write(self.model)])
+
+    def _made(self, connection: Any) -> str:
+        if connection.alias not in self._known:
+            query = InsertQuery(self.model)
+            # Of any row: what it holds comes with each call.
+            query.insert_values(self.fields, [self.model()], raw=True)
+            compiler: Any = query.get_compiler(connection=connection)
+            compiler.returning_fields = [self.model._meta.pk]
+            ((sql, _values),) = compiler.as_sql()
+            self._known[connection.alias] = sql
+        return self._known[connection.alias]
 
 
 def _places(fields: "dict[str, Field[Any, Any]]") -> dict[str, Given]:

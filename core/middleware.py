@@ -1,9 +1,12 @@
 """Headers of every answer, and the language of the interface."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -22,9 +25,42 @@ ADMIN_PREFIX = "/admin/"
 MOST_WORDS = 20_000
 
 
+@cache
 def permissions_policy(*, microphone: str = "()") -> str:
     """What a page may ask the browser for: nothing, unless it says so itself."""
     return f"camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()"
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The library's, with the words of the usual policy made once.
+
+    They differ from page to page in the nonce alone. Whatever an answer asks for itself
+    (a preview, the admin) the library makes as ever.
+    """
+
+    # What answers may carry for the library; see its `get_policy_parts`.
+    ASKED = frozenset({"_csp_config", "_csp_update", "_csp_replace", "_csp_exempt"})
+    SPOT = "{nonce}"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        policy = settings.CONTENT_SECURITY_POLICY
+        is_plain = policy.keys() == {"DIRECTIVES"} and not settings.DEBUG
+        is_plain &= not hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY")
+        self.usual = build_policy() if is_plain else ""
+        self.usual_with_nonce = build_policy(nonce=self.SPOT)
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if not self.usual or not self.ASKED.isdisjoint(vars(response)):
+            return super().process_response(request, response)
+        words, nonce = self.usual, getattr(request, "_csp_nonce", None)
+        if nonce is None:
+            late = CheckableLazyObject(self._csp_nonce_post_response)
+            request.csp_nonce = late  # type: ignore[attr-defined]
+        else:
+            words = self.usual_with_nonce.replace(self.SPOT, nonce)
+        response.headers.setdefault(HEADER, words)
+        return response
 
 
 class PolicyHeadersMiddleware:

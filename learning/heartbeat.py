@@ -2,7 +2,8 @@
 
 A page tells every few seconds what was watched and which steps were seen. Such a report
 is taken by the same views and checks as every other. But its session, its person and the
-row that it adds to come in one question, which locks the row, and a second one writes.
+row that it adds to come in one question, and a second one writes, if that row is still
+what it was.
 Whatever is not plainly such a report finds nothing here and goes the long way: the first
 one of a lesson, a lesson with questions, answers, «学完了», a completion that may follow.
 """
@@ -18,7 +19,6 @@ from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import (
     BigIntegerField,
     CharField,
@@ -45,20 +45,19 @@ PATH = re.compile(r"/learn/lessons/(\d{1,18})/progress")
 # These say what was seen, each of them any number of times and in any order.
 ADDING = frozenset({"view", "watch", "position", "step", "transcript"})
 MAX_BODY = 20_000
-# How long a file of a medium may be exchanged and its former length still be believed.
-# What is refused because of it is asked again in the long way.
-CONTENT_S = 60.0
+# How long ago a file of a medium may have been exchanged and its former length still be
+# believed. What is refused because of it is asked again in the long way.
+CONTENT_S = 300.0
 MOST_LESSONS = 1_000
 
 
 @dataclass(frozen=True)
 class HeldRow:
-    """The row that a report adds to, locked with its enrolment; and what the lesson holds."""
+    """The row that a report adds to, as it was found; and what the lesson holds."""
 
     progress: LessonProgress
     content: LessonContent
-    events: list[dict[str, Any]]
-    opened: str
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,8 @@ contents = _Contents()
 class HeartbeatMiddleware:
     """Reads the session of such a report together with the row that it adds to.
 
-    Who may write, the rest of the site decides as ever; the row stays locked meanwhile.
+    Who may write, the rest of the site decides as ever. Nothing is locked meanwhile: what
+    is written then says of which row it was made (`learning.services.progress.add`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -123,15 +123,7 @@ class HeartbeatMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         lesson, body = _read(request)
         if body:
-            with transaction.atomic():
-                held = _hold(request, lesson, body)
-                if held is not None:
-                    request.held_row = held  # type: ignore[attr-defined]
-                    response = self.get_response(request)
-                    # An exception has become an answer by now.
-                    if response.status_code >= 500:
-                        transaction.set_rollback(True)
-                    return response
+            request.held_row = _find(request, lesson, body)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
@@ -162,7 +154,7 @@ def _read(request: HttpRequest) -> tuple[int, dict[str, Any]]:
     return lesson, body if kinds and kinds <= ADDING else {}
 
 
-def _hold(request: HttpRequest, lesson: int, body: dict[str, Any]) -> HeldRow | None:
+def _find(request: HttpRequest, lesson: int, body: dict[str, Any]) -> HeldRow | None:
     key, now = request.session.session_key, timezone.now()
     row = _row_of_session.first(key=key, lesson=lesson, now=now)
     if row is None:
@@ -172,16 +164,15 @@ def _hold(request: HttpRequest, lesson: int, body: dict[str, Any]) -> HeldRow | 
         return None
     session: Any = request.session
     session.have_read(row.session_data, row.enrolment.learner)
-    return HeldRow(row, content, body["events"], str(body.get("opened", "")))
+    return HeldRow(row, content, body)
 
 
 @kept(key=CharField(), lesson=BigIntegerField(), now=DateTimeField())
 def _row_of_session(key: Any, lesson: Any, now: Any) -> "QuerySet[LessonProgress]":
-    """The lesson's row of whoever the session belongs to, locked.
+    """The lesson's row of whoever the session belongs to.
 
     Of a lesson that is live and asks nothing, by the only enrolment with which they study
-    its course, where «学完了» was not pressed yet or the lesson is complete already. What
-    somebody else holds is not waited for: the long way locks in the usual order.
+    its course, where «学完了» was not pressed yet or the lesson is complete already.
     """
     its_course = Left("lesson__path", Length("lesson__path") - LessonPage.steplen)
     others = Enrolment.objects.filter(
@@ -206,6 +197,5 @@ def _row_of_session(key: Any, lesson: Any, now: Any) -> "QuerySet[LessonProgress
             session_data=F("enrolment__learner__web_sessions__session_data"),
             lesson_body=Cast("lesson__body", TextField()),
         )
-        .select_for_update(of=("enrolment", "self"), no_key=True, skip_locked=True)
         .order_by()[:1]
     )

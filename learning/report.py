@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core import signing
@@ -55,28 +55,40 @@ def opened_token(lesson_id: int, user_id: int, at: datetime) -> str:
     return signing.dumps([lesson_id, user_id, at.timestamp()], salt=_SALT)
 
 
-def is_of_another(token: str, user_id: int) -> bool:
+@dataclass(frozen=True)
+class Opened:
+    """What such a note says: which lesson, handed out to whom and when."""
+
+    lesson_id: int
+    user_id: int
+    at: datetime
+
+
+def read_token(token: str) -> Opened | None:
+    """The note that a page sends back; None where it is not ours."""
+    try:
+        lesson, user, moment = signing.loads(token, salt=_SALT)
+        return Opened(lesson, user, datetime.fromtimestamp(moment, tz=UTC))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def is_of_another(opened: Opened | None, user_id: int) -> bool:
     """Whether the page that reports was handed out to somebody else.
 
     Two people on one computer: a page that the first left open must not write into the
     second one's record.
     """
-    try:
-        _lesson, user, _moment = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return False
-    return bool(user != user_id)
+    return opened is not None and opened.user_id != user_id
 
 
-def opened_at(token: str, lesson_id: int, user_id: int, at: datetime) -> datetime:
-    """When the lesson was handed out by that token; `at` where it says nothing."""
-    try:
-        lesson, user, moment = signing.loads(token, salt=_SALT, max_age=TOKEN_MAX_AGE)
-    except (signing.BadSignature, ValueError, TypeError):
+def opened_at(
+    opened: Opened | None, lesson_id: int, user_id: int, at: datetime
+) -> datetime:
+    """When the lesson was handed out by that note; `at` where it says nothing."""
+    if opened is None or (opened.lesson_id, opened.user_id) != (lesson_id, user_id):
         return at
-    if (lesson, user) != (lesson_id, user_id):
-        return at
-    return min(at, datetime.fromtimestamp(moment, tz=at.tzinfo))
+    return min(at, opened.at) if at - opened.at <= TOKEN_MAX_AGE else at
 
 
 def read_report(

@@ -18,6 +18,7 @@ from learning import (
 app_name = "learning"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("lessons/<int:lesson_id>/progress", views.progress, name="progress"),
     path("enrol/<int:course_id>/", views.enrol, name="enrol"),
     path("enrolments/<int:pk>/leave/", views.leave_course, name="leave"),
     path("runs/<int:run_id>/", run_views.run, name="run"),
@@ -72,7 +73,6 @@ urlpatterns = [
     ),
     path("work/<uuid:key>/", work_views.work, name="work"),
     path("lessons/<int:lesson_id>/print/", handout_views.handout, name="handout"),
-    path("lessons/<int:lesson_id>/progress", views.progress, name="progress"),
     path("lessons/<int:lesson_id>/hand-in/", quiz_views.hand_in, name="hand_in"),
     path("lessons/<int:lesson_id>/ask/", message_views.ask, name="ask"),
     path("messages/", message_views.own_messages, name="messages"),

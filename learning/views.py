@@ -39,7 +39,7 @@ from learning.reading import (
     read_live_lesson,
     read_studies,
 )
-from learning.report import is_of_another, opened_at, read_report
+from learning.report import Opened, is_of_another, opened_at, read_report, read_token
 from learning.services import progress as progress_service
 from learning.services.answers import current_attempt, unanswered
 from learning.services.attempts import begin_attempt
@@ -173,26 +173,27 @@ def progress(request: HttpRequest, lesson_id: int) -> HttpResponse:
 def _add(request: HttpRequest, lesson_id: int, held: HeldRow) -> HttpResponse | None:
     """Take a report that only adds; None where the long way has to say what is wrong."""
     user, now = person(request), timezone.now()
-    if is_of_another(held.opened, user.pk):
+    opened = _opened(held.body)
+    if is_of_another(opened, user.pk):
         return None
     try:
         report = read_report(
-            held.events,
+            held.body["events"],
             content=held.content,
-            opened=opened_at(held.opened, lesson_id, user.pk, now),
+            opened=opened_at(opened, lesson_id, user.pk, now),
             at=now,
         )
     except BadReportError:
         return None
     outcome = progress_service.add(held.progress, held.content, report, now)
-    return JsonResponse(outcome.as_json())
+    return None if outcome is None else JsonResponse(outcome.as_json())
 
 
 def _progress_json(request: HttpRequest, lesson: LessonPage) -> HttpResponse:
     user = person(request)
     try:
         body = _read_json(request)
-        if is_of_another(str(body.get("opened", "")), user.pk):
+        if is_of_another(_opened(body), user.pk):
             # Like an ended session: the page keeps what it has for its own person.
             return HttpResponse(status=403, content_type="text/plain")
         answer = run_once(
@@ -228,11 +229,15 @@ def _read_json(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
+def _opened(body: dict[str, Any]) -> Opened | None:
+    return read_token(str(body.get("opened", "")))
+
+
 def _take(
     lesson: LessonPage, user: User, body: dict[str, Any], source: str
 ) -> dict[str, Any]:
     now = timezone.now()
-    opened = opened_at(str(body.get("opened", "")), lesson.pk, user.pk, now)
+    opened = opened_at(_opened(body), lesson.pk, user.pk, now)
     outcome = progress_service.record_as(
         user=user,
         lesson=lesson,

@@ -19,7 +19,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver, reverse
 from django.utils.translation import gettext, override
 
-from core.kept_sql import KEPT, KEPT_UPDATES
+from core.kept_sql import KEPT, KEPT_INSERTS, KEPT_UPDATES
 from search.apps import warm_up as read_dictionaries
 
 logger = logging.getLogger(__name__)
@@ -61,8 +61,9 @@ def answer_once(application: Callable[..., Any]) -> None:
                 status = _answer(application, path)
                 if not status.startswith("200"):
                     logger.warning("%s was not made beforehand: %s", path, status)
-        for question in (*KEPT.values(), *KEPT_UPDATES.values()):
-            question.make()
+        for one in (KEPT, KEPT_UPDATES, KEPT_INSERTS):
+            for sql in one.values():
+                sql.make()
     except DatabaseError:
         logger.warning("The database does not answer yet; no page was made beforehand.")
     except Exception:

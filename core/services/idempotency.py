@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from core.asking_again import asking_again
 from core.exceptions import KeyReusedError, RefusedError
+from core.kept_sql import KeptInsert
 from core.models import IdempotencyKey
 
 JsonDict = dict[str, Any]
+_keep = KeptInsert(IdempotencyKey)
 
 
 def run_once(
@@ -49,8 +50,7 @@ def run_once(
                 row.save(force_insert=True)
             row.response = answer = effect()
             if takes_turns:
-                with asking_again(connection):
-                    row.save(force_insert=True)
+                _keep(row)
             else:
                 row.save(update_fields=["response"])
             return answer

@@ -73,9 +73,8 @@ def credit_lesson(row: LessonProgress) -> int:
 
     content = row.lesson.content
     total = int(sum(credit(content, state_of(row)).values()))
-    known = HoursEntry.objects.filter(enrolment=row.enrolment_id, lesson=row.lesson_id)
     # Where nothing is to be watched, nothing has to be compared.
-    more = total - known.seconds() if total else 0
+    more = total - _known_seconds(row) if total else 0
     # A medium that was taken out of the lesson takes nothing back.
     if more > 0:
         HoursEntry.objects.create(
@@ -89,6 +88,12 @@ def credit_lesson(row: LessonProgress) -> int:
         )
     row.hours_until = row.seen_until
     return max(0, more)
+
+
+def _known_seconds(row: LessonProgress) -> int:
+    known = HoursEntry.objects.filter(enrolment=row.enrolment_id, lesson=row.lesson_id)
+    seconds: int = known.seconds()
+    return seconds
 
 
 def credit_visits(at: datetime | None = None) -> int:

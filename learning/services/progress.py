@@ -1,6 +1,7 @@
 """Recording progress: one report, one transaction, one row (design §6)."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,15 +17,14 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from core.asking_again import asking_again
 from core.civil_time import clock_in_words
-from core.kept_sql import kept, kept_update
+from core.kept_sql import KeptInsert, kept, kept_update
 from core.pages import unlisted
 from courses.choices import AnswersShown
 from courses.content import LessonContent
 from courses.models import CourseRun, LessonPage
 from courses.models.course import OWN_TEXTS
-from learning.choices import ProgressSource, State
+from learning.choices import UNDER_WAY_STATES, ProgressSource, State
 from learning.exceptions import NotEnrolledError
 from learning.join import ProgressState, join
 from learning.models import Attempt, Enrolment, LessonProgress, Response
@@ -49,8 +49,10 @@ from learning.standing import read_figures, read_row
 
 # Reports of the same lesson come every few seconds: «last seen» is true to so much.
 TOUCHED = timedelta(seconds=30)
-# What a report may change that only adds.
-ADDED = ("viewed_at", "seen_until", "watched", "positions", "transcripts", "source")
+# What a report may change that only adds; and what any may.
+GROWING = ("viewed_at", "seen_until", "watched", "positions", "transcripts")
+ADDED = (*GROWING, "source")
+SAVED = (*ADDED, "done_at", "completed_at", "passed", "rule", "hours_until")
 
 
 @dataclass(frozen=True)
@@ -184,17 +186,22 @@ def record_as(
 
 def add(
     row: LessonProgress, content: LessonContent, report: Report, at: datetime
-) -> Outcome:
-    """Add what was seen to a lesson's row, which the caller has locked, and no more.
+) -> Outcome | None:
+    """Add what was seen to a lesson's row, which was read without a lock, and no more.
 
     For a lesson that asks nothing, and a report that neither answers nor completes. Added
-    again it changes nothing: such a report needs no key.
+    again it changes nothing: such a report needs no key. None, and nothing is written,
+    where the row is not any more what was read, or somebody holds the enrolment.
     """
+    found = {f"was_{name}": getattr(row, name) for name in GROWING}
     state = join(state_of(row), report.state)
     verdict = judge(content, state, {}, None, passed_before=bool(row.passed))
     _write(row, state, verdict, ProgressSource.WEB)
-    _saw(pk=row.pk, **{name: getattr(row, name) for name in ADDED})
-    _touch(row.enrolment, row.lesson_id, at)
+    added = {name: getattr(row, name) for name in ADDED}
+    with _one_turn():
+        if not _saw(pk=row.pk, enrolment=row.enrolment_id, **found, **added):
+            return None
+        _touch(row.enrolment, row.lesson_id, at)
     return Outcome(
         progress=row,
         verdict=verdict,
@@ -205,14 +212,42 @@ def add(
     )
 
 
-_ADDED_FIELDS: dict[str, Any] = {
-    name: LessonProgress._meta.get_field(name) for name in ADDED
-}
+def _one_turn() -> contextlib.AbstractContextManager[Any]:
+    """On SQLite writers line up before their transaction (`core.sqlite3`).
+
+    On PostgreSQL each statement is a transaction of its own: that of the row is all that
+    must be whole.
+    """
+    is_file = connection.vendor == "sqlite"
+    return transaction.atomic() if is_file else contextlib.nullcontext()
 
 
-@kept_update(pk=BigIntegerField(), **_ADDED_FIELDS)
-def _saw(pk: Any, **columns: Any) -> "tuple[QuerySet[LessonProgress], dict[str, Any]]":
-    return LessonProgress.objects.filter(pk=pk).order_by(), columns
+def _fields(names: Iterable[str], before: str = "") -> dict[str, Any]:
+    known = LessonProgress._meta
+    return {before + name: known.get_field(name) for name in names}
+
+
+@kept_update(
+    pk=BigIntegerField(),
+    enrolment=BigIntegerField(),
+    **_fields(GROWING, "was_"),
+    **_fields(ADDED),
+)
+def _saw(
+    pk: Any, enrolment: Any, **given: Any
+) -> "tuple[QuerySet[LessonProgress], dict[str, Any]]":
+    """Only if the row is what was read, and nobody holds the enrolment.
+
+    Whoever writes in the long way holds it from before they read the row; so neither
+    writes over the other.
+    """
+    held = Enrolment.objects.filter(pk=enrolment, state__in=UNDER_WAY_STATES)
+    held = held.order_by().select_for_update(no_key=True, skip_locked=True)
+    as_read = {name: given[f"was_{name}"] for name in GROWING}
+    rows = LessonProgress.objects.filter(
+        pk=pk, enrolment__in=held.values("pk"), **as_read
+    )
+    return rows.order_by(), {name: given[name] for name in ADDED}
 
 
 @kept(learner=BigIntegerField(), lesson=BigIntegerField(), path=CharField())
@@ -358,9 +393,19 @@ def _complete(
         if attempt is not None and attempt.is_open and not row.lesson.is_handed_in:
             submit(attempt, content, taken.shares, at)
         credit_lesson(row)
-    with asking_again(connection):
-        row.save()
+    if row.pk is None:
+        _insert(row)
+    else:
+        _save(pk=row.pk, **{name: getattr(row, name) for name in SAVED})
     return just_completed
+
+
+_insert = KeptInsert(LessonProgress)
+
+
+@kept_update(pk=BigIntegerField(), **_fields(SAVED))
+def _save(pk: Any, **columns: Any) -> "tuple[QuerySet[LessonProgress], dict[str, Any]]":
+    return LessonProgress.objects.filter(pk=pk).order_by(), columns
 
 
 def state_of(row: LessonProgress) -> ProgressState:

@@ -5,14 +5,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
-from core.kept_sql import KEPT, KEPT_UPDATES, Keys, Words, kept, kept_update
+from core.kept_sql import (
+    KEPT,
+    KEPT_INSERTS,
+    KEPT_UPDATES,
+    Keys,
+    Words,
+    kept,
+    kept_update,
+)
+from core.models import IdempotencyKey
 from courses.models import LessonPage
 from tests.core.questions import all_questions
 
@@ -83,6 +92,24 @@ def test_a_change_that_is_kept_is_made_of_the_values_of_each_call(lesson_a, less
     ]
     with pytest.raises(TypeError, match="takes pk, slug, at"):
         _publish(pk=lesson_a.pk, slug="x")
+
+
+@pytest.mark.postgres
+def test_a_row_that_is_kept_is_what_saving_it_would_have_written(learner):
+    insert = KEPT_INSERTS["core.IdempotencyKey"]
+    words = {"user": learner, "action": "a%s'", "response": {"面": [1, None, "100%"]}}
+    one, other = (IdempotencyKey(key=key, **words) for key in ("one", "other"))
+    insert(one)
+    other.save()
+    assert one.pk
+    rows = IdempotencyKey.objects.order_by("pk").values(*words)
+    assert rows[0] == rows[1]
+    assert IdempotencyKey.objects.get(pk=one.pk).created_at == one.created_at
+    one.response = {}
+    one.save()
+    assert IdempotencyKey.objects.get(key="one").response == {}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(IdempotencyKey(key="one", **words))
 
 
 @pytest.mark.postgres

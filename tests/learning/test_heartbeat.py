@@ -1,20 +1,19 @@
 """Reports that only add come with two queries, and mean what they mean in the long way."""
 
-import contextlib
 import json
 import threading
 import time
 
 import pytest
 from django.contrib.sessions.models import Session as FormerSession
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import session_lifetime
 from accounts.models import WebSession
-from core.kept_sql import KEPT, KeptQuery
+from core.kept_sql import KEPT_UPDATES, KeptUpdate
 from core.models import IdempotencyKey
 from courses.models import LessonPage
 from learning import heartbeat
@@ -135,15 +134,19 @@ def test_an_old_report_takes_nothing_back(reader, lesson, quick):
     assert len(quick) == 2
 
 
-def test_of_a_report_that_fails_in_its_midst_nothing_stays(reader, lesson, monkeypatch):
+def test_a_report_that_failed_in_its_midst_may_be_told_again(
+    reader, lesson, monkeypatch
+):
     def broken(*given):
         raise ValueError("in the midst")
 
     reader.raise_request_exception = False
+    touch = progress_service._touch
     monkeypatch.setattr(progress_service, "_touch", broken)
-    known = what_is_known()
     assert send(reader, lesson, *SEEN[0]).status_code == 500
-    assert what_is_known() == known
+    monkeypatch.setattr(progress_service, "_touch", touch)
+    assert send(reader, lesson, *SEEN[0]).status_code == 200
+    assert LessonProgress.objects.get().watched == {block_id("v"): [[0, 30]]}
 
 
 def test_its_address_is_that_of_reports(lesson):
@@ -416,13 +419,13 @@ def reports(reader, lesson, monkeypatch):
     media.duration = 200
     media.save()
     heartbeat.contents.forget()
-    add = progress_service.add
+    write = progress_service._write
 
     def late(*given):
         time.sleep(0.02)
-        return add(*given)
+        return write(*given)
 
-    monkeypatch.setattr(progress_service, "add", late)
+    monkeypatch.setattr(progress_service, "_write", late)
     return Reports(reader, lesson)
 
 
@@ -433,22 +436,88 @@ def test_of_reports_at_once_in_both_ways_none_is_lost(reports):
     assert reports.lost == []
 
 
+def naive_change():
+    """The change of the short way without a look at what it changes."""
+    usual = progress_service._saw
+
+    def naive(**given):
+        _rows, columns = usual.build(**given)
+        return LessonProgress.objects.filter(pk=given["pk"]).order_by(), columns
+
+    changed = KeptUpdate(naive, usual.places)
+    del KEPT_UPDATES[changed.name]
+    return changed
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_reports_would_be_lost(reports, monkeypatch):
+def test_without_a_look_at_the_row_reports_would_be_lost(reports, monkeypatch):
     """The test of the test above: it would see it (R-01b)."""
-    looked = heartbeat._row_of_session.build
-
-    def unlocked(key, lesson, now):
-        rows = looked(key, lesson, now)
-        rows.query.select_for_update = False
-        return rows
-
-    places = heartbeat._row_of_session.places
-    naive = KeptQuery(unlocked, places)
-    del KEPT[naive.name]
-    monkeypatch.setattr(heartbeat, "_row_of_session", naive)
-    # On SQLite the transaction itself is the lock.
-    monkeypatch.setattr(heartbeat.transaction, "atomic", contextlib.nullcontext)
+    monkeypatch.setattr(progress_service, "_saw", naive_change())
     assert reports.all_at_once() == []
     assert reports.lost
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_holds_is_left_to_the_long_way(reader, lesson, quick):
+    if connection.vendor == "sqlite":
+        pytest.skip("One writer at a time.")
+    holds, is_told = threading.Event(), threading.Event()
+
+    def hold():
+        try:
+            with transaction.atomic():
+                progress_service.lock_learner(Enrolment.objects.get().pk)
+                holds.set()
+                is_told.wait(10)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert holds.wait(10)
+    row = LessonProgress.objects.select_related("enrolment").get()
+    content = LessonPage.objects.get(pk=lesson.pk).content
+    now = timezone.now()
+    report = read_report(SEEN[0], content=content, opened=now, at=now)
+    try:
+        assert progress_service.add(row, content, report, now) is None
+        assert not LessonProgress.objects.get().watched
+    finally:
+        is_told.set()
+        other.join()
+    assert send(reader, lesson, *SEEN[0]).status_code == 200
+    assert LessonProgress.objects.get().watched
+
+
+def test_a_row_that_has_changed_meanwhile_is_left_to_the_long_way(
+    reader, lesson, monkeypatch
+):
+    add = progress_service.add
+    other = {"type": "step", "block": block_id("t")}
+    found = []
+
+    def overtaken(row, content, *rest):
+        monkeypatch.setattr(progress_service, "add", add)
+        send(reader, lesson, other)
+        found.append(add(row, content, *rest))
+        return found[0]
+
+    monkeypatch.setattr(progress_service, "add", overtaken)
+    assert send(reader, lesson, *SEEN[0]).status_code == 200
+    assert found == [None]
+    (row,) = LessonProgress.objects.all()
+    assert row.watched == {block_id("v"): [[0, 30]]}
+    assert block_id("t") in row.positions
+
+
+def test_who_leaves_meanwhile_is_told_so(reader, learner, lesson, monkeypatch):
+    add = progress_service.add
+
+    def left(*given):
+        leave(enrolment=Enrolment.objects.get(), by=learner)
+        return add(*given)
+
+    monkeypatch.setattr(progress_service, "add", left)
+    assert refused(reader, lesson) == 403

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, connections
 from django.template import engines
 from django.urls import get_resolver
 
-from core.kept_sql import KEPT, KEPT_UPDATES
+from core.kept_sql import KEPT, KEPT_INSERTS, KEPT_UPDATES
 from learning_site import warm
 
 # Large, and of use to few requests: what they are for imports them when it is asked.
@@ -99,7 +99,7 @@ def asked():
 def test_pages_are_made_to_their_end_before_the_workers_begin(
     db, closed, asked, monkeypatch
 ):
-    kept = [*KEPT.values(), *KEPT_UPDATES.values()]
+    kept = [*KEPT.values(), *KEPT_UPDATES.values(), *KEPT_INSERTS.values()]
     for one in kept:
         monkeypatch.setattr(one, "_known", {})
     warm.answer_once(asked)
