@@ -17,6 +17,18 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._urls: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Where the file lies; looked up once, since it stays while the site runs."""
+        if force or settings.DEBUG:
+            return str(super().url(name, force))
+        if name not in self._urls:
+            self._urls[name] = super().url(name)
+        return self._urls[name]
+
 
 class WholeFiles(FileSystemStorage):
     """A file is there whole or not at all, whatever ends the writing of it.

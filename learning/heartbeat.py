@@ -49,6 +49,11 @@ MAX_BODY = 20_000
 # believed. What is refused because of it is asked again in the long way.
 CONTENT_S = 300.0
 MOST_LESSONS = 1_000
+# What of an enrolment no such report asks for.
+OF_A_PLACE = (
+    "source", "by", "created_at", "queue_tier", "queue_number",
+    "offered_until", "ticket", "relative_name", "extra_time_percent",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ def _row_of_session(key: Any, lesson: Any, now: Any) -> "QuerySet[LessonProgress
         .filter(Q(done_at__isnull=True) | Q(completed_at__isnull=False))
         .filter(~Exists(others), ~Exists(attempts))
         .select_related("enrolment__learner")
+        .defer("rule", "hours_until", *(f"enrolment__{one}" for one in OF_A_PLACE))
         .annotate(
             session_data=F("enrolment__learner__web_sessions__session_data"),
             lesson_body=Cast("lesson__body", TextField()),

@@ -17,14 +17,11 @@ def within(seconds: float = SECONDS) -> Iterator[None]:
     if connection.vendor == "postgresql":
         is_longer = connection.in_atomic_block
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('statement_timeout', %s, true)",
-                [f"{round(seconds * 1000)}ms"],
-            )
+            cursor.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
             yield
             # The limit ends with the transaction; a longer one goes on without it.
             if is_longer:
-                cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+                cursor.execute("SET LOCAL statement_timeout = 0")
         return
     connection.ensure_connection()
     own = connection.connection

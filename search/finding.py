@@ -99,12 +99,23 @@ def _words_in(title: str, _asked: str) -> list[str]:
 
 
 def _places_in(title: str, asked: str) -> list[str]:
-    """What of a title could be meant by characters: any as many of its own."""
-    size = len(asked)
+    """What of a title could be meant by characters: as many of its own, the likest."""
     # As many of its characters as the title has can be alike at most.
-    if sum(map(title.__contains__, asked)) <= LIKENESS * size:
+    if sum(map(title.__contains__, asked)) <= LIKENESS * len(asked):
         return []
-    return [title[at : at + size] for at in range(max(1, len(title) - size + 1))]
+    # Where a part would have to begin, so that a character stands where it is asked for.
+    begins: dict[int, int] = {}
+    last = max(0, len(title) - len(asked))
+    for place, character in enumerate(asked):
+        at = title.find(character, place)
+        while 0 <= at <= last + place:
+            begins[at - place] = begins.get(at - place, 0) + 1
+            at = title.find(character, at + 1)
+    if not begins:
+        return []
+    # Of equal ones the first.
+    begin = min(begins, key=lambda one: (-begins[one], one))
+    return [title[begin : begin + len(asked)]]
 
 
 def _same_places(part: str, asked: str) -> float:

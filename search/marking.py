@@ -15,6 +15,8 @@ from search.wording import Atom, Step, Word, read
 Span = tuple[int, int]
 # Of a text that is longer than this the beginning is looked at.
 LONGEST_TEXT = 4000
+# What is shorter is found by many searches, and remembered.
+LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ def excerpt(text: str, query: str, *, size: int = 70, by_sound: bool = False) ->
 
 
 def _compact(text: str) -> _Compact:
+    return _compact_title(text) if len(text) <= LONGEST_TITLE else _made_compact(text)
+
+
+@lru_cache(maxsize=500)
+def _compact_title(text: str) -> _Compact:
+    """The titles and lines that one search after the other finds."""
+    return _made_compact(text)
+
+
+def _made_compact(text: str) -> _Compact:
     kept: list[str] = []
     places: list[int] = []
     gap = False

@@ -109,6 +109,7 @@ TEMPLATES = [
                 "core.context_processors.site",
             ],
             "builtins": [
+                "core.templatetags.addresses",
                 "core.templatetags.content_language",
                 "core.templatetags.slots",
             ],
