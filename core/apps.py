@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
 
         from core import (
             checks,
+            clusters,
             library_words,
             personal_data,
             public_pages,
@@ -20,6 +21,7 @@ class CoreConfig(AppConfig):
         )
         from core.services import renditions
 
+        clusters.remember_children()
         personal_data.declare_all()
         willow_ops.register()
         spreadsheets.guard_admin_exports()

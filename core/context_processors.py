@@ -17,5 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "display": read_display(request),
         "show_codes_on_page": settings.SHOW_CODES_ON_PAGE,
         "staff_second_factor_off": not settings.STAFF_SECOND_FACTOR,
+        # Set where a draft is shown by its link.
+        "preview_token": getattr(request, "preview_token", ""),
         "reader_key": lambda: reader_key(request.user),
     }

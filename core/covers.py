@@ -8,6 +8,7 @@ are 海棠 (begonia), 冰裂 (ice), 水波 (wave), 回纹 (key), 方胜 (diamond
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -214,8 +215,19 @@ def cover_svg(
         number: tells two drawings of one page apart, for their ids.
         pattern: the lattice that was chosen for it; empty leaves it to the seed.
     """
+    drawn = _drawn(seed, category, icon, shape, pattern)
+    return SafeString(drawn.replace(_NUMBER, str(number)))
+
+
+# Stands in a drawing where its number will.
+_NUMBER = "\N{NO-BREAK SPACE}"
+
+
+@lru_cache(maxsize=1000)
+def _drawn(seed: str, category: str, icon: str, shape: str, pattern: str) -> str:
+    """The drawing but for its number: of lists the same ones are drawn all day."""
     look = look_of(seed, category, pattern)
-    wall_id = f"w{hashlib.sha256(seed.encode()).hexdigest()[:8]}-{number}"
+    wall_id = f"w{hashlib.sha256(seed.encode()).hexdigest()[:8]}-{_NUMBER}"
     wall = pattern_def(
         wall_id,
         look.pattern,

@@ -226,10 +226,14 @@ class KeptQuery(_Kept):
     """A question by its function; call it with its values for the rows."""
 
     def __init__(
-        self, build: Callable[..., QuerySet[Any]], places: dict[str, Given]
+        self,
+        build: Callable[..., QuerySet[Any]],
+        places: dict[str, Given],
+        is_listed: bool = True,
     ) -> None:
         super().__init__(build, places)
-        KEPT[self.name] = self
+        if is_listed:
+            KEPT[self.name] = self
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows for these values, as the queryset would have given them.
@@ -386,6 +390,16 @@ def kept(
 ) -> Callable[[Callable[..., QuerySet[Any]]], KeptQuery]:
     """Make a question of a function: its values by name, each as a field of its type."""
     return lambda build: KeptQuery(build, _places(fields))
+
+
+def kept_form(
+    **fields: "Field[Any, Any]",
+) -> Callable[[Callable[..., QuerySet[Any]]], KeptQuery]:
+    """The same for one of many forms of a question, which its maker forgets again.
+
+    It stands in no list: the maker's own test asks whether it keeps the clock.
+    """
+    return lambda build: KeptQuery(build, _places(fields), is_listed=False)
 
 
 def kept_update(

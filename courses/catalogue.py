@@ -5,31 +5,36 @@ page of courses, their teachers, the pictures of those that have one, their clas
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.civil_time import civil_date
-from core.pages import below, in_section
 from core.pictures import read_renditions
-from courses.choices import HOURS, Mode, PartOfDay
-from courses.models import Audience, Category, CoursePage, CourseRun
+from courses.catalogue_rows import (
+    COURSES_A_PAGE,
+    FILTERS,
+    KEYS,
+    SORTS,
+    Form,
+    attach_teachers,
+    open_schools,
+    read_counts,
+    read_courses,
+    read_vocabularies,
+)
+from courses.choices import Mode, PartOfDay
 from courses.run_words import RunCard, card_of_course, read_cards_of_courses
 from schools.models import SchoolPage
 from schools.tree import school_of
 
-COURSES_A_PAGE = 20
 MAX_QUERY = 100
-NEWEST = ("-first_published_at", "-pk")
-SORTS = ("new", "soon", "most")
 MODE_ICONS = {
     Mode.ONLINE: "house-line",
     Mode.OFFLINE: "map-pin",
@@ -99,56 +104,63 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
     An unknown value of a filter is ignored: an old link shows courses, not an error.
     """
     categories, audiences = read_vocabularies()
-    schools = _schools_of(section)
+    now = timezone.now()
+    is_of_site = section.is_of_site
+    schools = open_schools(now=now) if is_of_site else [school_of(section)]
     asked = request.GET
     query = asked.get("q", "").strip()[:MAX_QUERY]
     sort = str(asked.get("sort")) if asked.get("sort") in SORTS else "new"
-    questions: dict[str, tuple[list[Any], dict[str, Q]]] = {
-        "category": (categories, {c.slug: Q(category=c.pk) for c in categories}),
-        "mode": (
-            [Mode.ONLINE, Mode.OFFLINE],
-            {
-                Mode.ONLINE.value: ~Q(mode=Mode.OFFLINE),
-                Mode.OFFLINE.value: ~Q(mode=Mode.ONLINE) | _has_class(Q()),
-            },
-        ),
-        "school": (
-            schools if section.is_of_site else [],
-            {school.slug: below(school.path) for school in schools},
-        ),
-        "when": (list(PartOfDay), {one.value: _meets(one) for one in PartOfDay}),
-        "audience": (audiences, {a.slug: _is_for(a) for a in audiences}),
+    things: dict[str, list[Any]] = {
+        "category": categories,
+        "mode": [Mode.ONLINE, Mode.OFFLINE],
+        "school": schools if is_of_site else [],
+        "when": list(PartOfDay),
+        "audience": audiences,
     }
+    keys = {name: [_key(one) for one in those] for name, those in things.items()}
     chosen = {
         name: asked.get(name, "")
-        for name, (_things, conditions) in questions.items()
-        if asked.get(name, "") in conditions
-        and (name != "school" or section.is_of_site)
+        for name in FILTERS
+        if asked.get(name, "") in keys[name]
     }
-    words = Q()
+    form = Form(
+        numbers=tuple((name, len(things[name])) for name in FILTERS),
+        chosen=tuple((name, keys[name].index(key)) for name, key in chosen.items()),
+        has_words=bool(query),
+        sort=sort,
+    )
+    values = {
+        "section": section.path[: -section.steplen],
+        "now": now,
+        "today": civil_date(now),
+        **{
+            f"{name}_{place}": one.path if name == "school" else one.pk
+            for name in KEYS
+            for place, one in enumerate(things[name])
+        },
+    }
     if query:
-        words = Q(title__icontains=query) | Q(summary__icontains=query)
-    counts = _count(section, words, questions, chosen)
+        values["words"] = query
+    counts = read_counts(form, values)
     kept = {**chosen, "q": query, "sort": sort if sort != "new" else ""}
     filters = [
-        _filter(name, things, list(conditions), chosen, counts, kept)
-        for name, (things, conditions) in questions.items()
-        if things
+        _filter(name, things[name], keys[name], chosen, counts, kept)
+        for name in FILTERS
+        if things[name]
     ]
-    found = in_section(CoursePage.objects.in_catalogue(), section).filter(words)
-    for name, value in chosen.items():
-        found = found.filter(questions[name][1][value])
-    paginator = Paginator(_sorted(found, sort), COURSES_A_PAGE)
+    paginator = Paginator((), COURSES_A_PAGE)
     # Counted already, together with everything else.
     paginator.__dict__["count"] = counts["found"]
     page = paginator.get_page(asked.get("page"))
-    page.object_list = list(page.object_list)
+    first = (page.number - 1) * COURSES_A_PAGE
+    page.object_list = read_courses(replace(form, first=first), values)
     attach_schools(page.object_list, schools)
+    attach_teachers(page.object_list)
     read_renditions(course.cover for course in page.object_list)
     _attach_classes(request, page.object_list)
     return {
         "course_page": page,
-        "school": None if section.is_of_site else schools[0],
+        "school": None if is_of_site else schools[0],
         "school_total": len([one for one in schools if not one.is_centre]),
         "everything": counts["everything"],
         "found_words": course_count(counts["found"]),
@@ -171,82 +183,9 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
     }
 
 
-def read_vocabularies() -> tuple[list[Category], list[Audience]]:
-    """All categories and audiences in their order, by one query for both."""
-    names = ["pk", "slug", "name", "name_en", "order"]
-    categories = Category.objects.order_by().values_list(
-        Value("category"), *names, "icon", "colour", "description"
-    )
-    audiences = Audience.objects.order_by().values_list(
-        Value("audience"), *names, Value(""), Value(""), Value("")
-    )
-    found: tuple[list[Category], list[Audience]] = ([], [])
-    rows = list(categories.union(audiences, all=True))
-    for kind, *values in sorted(rows, key=lambda row: (row[5], row[1])):
-        known = dict(
-            zip([*names, "icon", "colour", "description"], values, strict=True)
-        )
-        if kind == "category":
-            found[0].append(Category(**known))
-        else:
-            found[1].append(Audience(**{name: known[name] for name in names}))
-    return found
-
-
-def _schools_of(section: Any) -> list[Any]:
-    if not section.is_of_site:
-        return [school_of(section)]
-    return list(SchoolPage.objects.open_to_all().in_order())
-
-
-def _is_for(audience: Audience) -> Q:
-    through = CoursePage.audiences.through
-    return Q(
-        pk__in=through.objects.filter(audience_id=audience.pk).values("coursepage_id")
-    )
-
-
-def _meets(part: PartOfDay) -> Q:
-    """Courses with a class at that time that has not ended."""
-    if part is PartOfDay.WEEKEND:
-        at_that_time = Q(weekday__in=(6, 7))
-    else:
-        first, last = HOURS[part]
-        at_that_time = Q(start_time__gte=time(first))
-        if last is not None:
-            at_that_time &= Q(start_time__lt=time(last))
-    return _has_class(at_that_time)
-
-
-def _has_class(condition: Q) -> Q:
-    """Courses with such a class that has not ended."""
-    runs = CourseRun.objects.dated().not_over().not_cancelled()
-    return Q(pk__in=runs.filter(condition).values("course"))
-
-
-def _sorted(found: Any, sort: str) -> Any:
-    """Newest, next to begin, or most learnt: seats taken at home and in classes."""
-    if sort == "soon":
-        ahead = (
-            CourseRun.objects.dated()
-            .not_cancelled()
-            .filter(course=OuterRef("pk"), starts_on__gte=civil_date())
-            .order_by("starts_on")
-        )
-        found = found.annotate(begins=Subquery(ahead.values("starts_on")[:1]))
-        return found.order_by(F("begins").asc(nulls_last=True), *NEWEST)
-    if sort == "most":
-        taken = (
-            CourseRun.objects.filter(course=OuterRef("pk"))
-            .order_by()
-            .values("course")
-            .annotate(total=Sum("seats_taken"))
-        )
-        found = found.annotate(
-            learners=Coalesce(Subquery(taken.values("total")[:1]), 0)
-        )
-        return found.order_by("-learners", *NEWEST)
-    return found.order_by(*NEWEST)
+def _key(thing: Any) -> str:
+    """What a choice is called in the address."""
+    return str(getattr(thing, "slug", thing))
 
 
 def _attach_classes(request: HttpRequest, courses: list[Any]) -> None:
@@ -261,38 +200,6 @@ def _attach_classes(request: HttpRequest, courses: list[Any]) -> None:
         course.is_open_at_home = bool(
             course.mode != Mode.OFFLINE and course.lesson_total
         )
-
-
-def _count(
-    section: Any,
-    words: Q,
-    questions: dict[str, tuple[list[Any], dict[str, Q]]],
-    chosen: dict[str, str],
-) -> dict[str, int]:
-    """How many there would be for every choice, the other filters kept; one query."""
-    made = {name: questions[name][1][value] for name, value in chosen.items()}
-
-    def with_others(name: str, condition: Q) -> Q:
-        together = words & condition
-        for other, one in made.items():
-            if other != name:
-                together &= one
-        return together
-
-    wanted = {
-        "everything": Count("pk"),
-        "found": Count("pk", filter=with_others("", Q(pk__isnull=False))),
-    }
-    for name, (things, conditions) in questions.items():
-        if not things:
-            continue
-        wanted[f"{name}_all"] = Count(
-            "pk", filter=with_others(name, Q(pk__isnull=False))
-        )
-        for place, condition in enumerate(conditions.values()):
-            wanted[f"{name}_{place}"] = Count("pk", filter=with_others(name, condition))
-    courses = in_section(CoursePage.objects.open_to_all(), section)
-    return courses.order_by().aggregate(**wanted)
 
 
 def _filter(

@@ -8,7 +8,7 @@ are one, with the queues of their classes.
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Q, prefetch_related_objects
+from django.db.models import DateTimeField, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
@@ -17,6 +17,7 @@ from core.kept_sql import kept
 from core.pictures import read_renditions
 from core.routing import join_kinds, own_types
 from courses.catalogue import attach_schools
+from courses.catalogue_rows import attach_teachers
 from courses.choices import RunState
 from courses.models import Category, CoursePage, RunSession
 from courses.models.course import lesson_count
@@ -67,7 +68,7 @@ def read_sections() -> dict[str, Any]:
     courses, stories, schools = _read_together()
     news = [one for one in stories if not one.is_notice]
     notices = [one for one in stories if one.is_notice]
-    prefetch_related_objects(courses, "teachers")
+    attach_teachers(courses)
     attach_schools([*courses, *stories], schools)
     read_renditions(
         [

@@ -110,6 +110,11 @@ class LessonView:
     steps: Steps | None = None
 
     @property
+    def is_quiz_in_steps(self) -> bool:
+        """Whether each question of the lesson is a step of its own."""
+        return self.steps is not None and self.steps.is_quiz
+
+    @property
     def saved_words(self) -> str:
         """When the last report arrived: «上午 9:00», with the day if not today."""
         if self.row is None:

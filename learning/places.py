@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -71,7 +71,8 @@ def _place(run: CourseRun, at: datetime) -> RunPlace:
     place = RunPlace(
         queue=run.__dict__[QUEUE],
         takes_queue=takes_queue(run, run.state(at), at),
-        enrol_href=reverse("learning:run", args=[run.pk]),
+        # Of most classes that are looked through no card is drawn.
+        enrol_href=reverse_lazy("learning:run", args=[run.pk]),
     )
     draw_key = run.__dict__.get(DRAW)
     if draw_key and run.allocation == Allocation.DRAW:

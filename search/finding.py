@@ -17,10 +17,11 @@ from core.kept_sql import KeptQuery, Keys, Words, kept
 from core.pages import UNLISTED
 from core.routing import is_open_to_all, join_kinds, own_types
 from courses.catalogue import attach_schools
+from courses.catalogue_rows import attach_teachers
 from courses.models import CoursePage, LessonPage
 from news.models import NewsPage
 from news.models.review import passed
-from schools.models import SchoolPage, StaffProfile
+from schools.models import SchoolPage
 from schools.tree import SCHOOL_DEPTH
 from search.backend.steps import Wanted
 from search.kinds import Group
@@ -133,7 +134,7 @@ def fill(groups: list[Group], query: str, found: Found) -> None:
         group.pages = [pages[number] for number in group.shown if number in pages]
     shown = list(pages.values())
     _attach_parents(shown)
-    _attach_teachers([one for one in shown if isinstance(one, CoursePage)])
+    attach_teachers([one for one in shown if isinstance(one, CoursePage)])
     for one in shown:
         one.hit_words = _words_of(one, query, by_sound=found.by_sound)
 
@@ -208,23 +209,6 @@ def _is_lesson(page: Any) -> bool:
 def _pages_at(paths: Any) -> Any:
     pages = Page.objects.filter(path__among=paths)
     return pages.values_list("path", "title", "live", named=True)
-
-
-def _attach_teachers(courses: list[Any]) -> None:
-    """Tell each course the names of its teachers; one query for all."""
-    if not courses:
-        return
-    names: dict[int, list[str]] = {}
-    for number, name in _teachers_of(courses=[one.pk for one in courses]):
-        names.setdefault(number, []).append(name)
-    for one in courses:
-        one.teacher_names = names.get(one.pk, [])
-
-
-@kept(courses=Keys())
-def _teachers_of(courses: Any) -> Any:
-    teachers = StaffProfile.objects.filter(courses__page_ptr__id__among=courses)
-    return teachers.order_by("name", "pk").values_list("courses__page_ptr__id", "name")
 
 
 def _words_of(page: Any, query: str, *, by_sound: bool) -> str:

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -115,6 +116,10 @@ class CoursePage(
     LearnerPreviewMixin, InSchoolMixin, SpareSlugMixin, HeldPageMixin, Page
 ):
     """A thing that is taught. Its lessons are its children, in the order of the tree."""
+
+    # What a list tells a course for its card; templates ask each for it.
+    card: ClassVar[Any] = None
+    is_open_at_home: ClassVar[bool] = False
 
     category = models.ForeignKey(
         "courses.Category",
@@ -343,6 +348,11 @@ class CoursePage(
             if len(lines) > 1:
                 pairs.append((lines[0], "".join(lines[1:])))
         return pairs
+
+    @cached_property
+    def teacher_names(self) -> list[str]:
+        """Who teaches it; of many courses at once, `attach_teachers` tells each."""
+        return [one.name for one in self.teachers.all()]
 
     def is_taught_by(self, user: Any) -> bool:
         """Whether the account belongs to one of the course's teachers."""

@@ -2,7 +2,7 @@
 
 import pytest
 from django.utils import translation
-from django.utils.translation import gettext, trans_real
+from django.utils.translation import gettext, ngettext, trans_real
 
 from core.middleware import remember_words
 
@@ -14,11 +14,13 @@ SENTENCES = ["看这门课", "Log out", "没有人说过的一句话"]
 def language(request):
     """A language as it is before the first request, and again afterwards."""
     words = trans_real.translation(request.param)
-    known = words.__dict__.pop("gettext", None)
+    names = ("gettext", "ngettext")
+    known = {name: words.__dict__.pop(name, None) for name in names}
     yield request.param
-    words.__dict__.pop("gettext", None)
-    if known is not None:
-        words.gettext = known
+    for name, one in known.items():
+        words.__dict__.pop(name, None)
+        if one is not None:
+            setattr(words, name, one)
 
 
 def test_what_is_remembered_is_what_the_catalogue_says(language):
@@ -28,6 +30,20 @@ def test_what_is_remembered_is_what_the_catalogue_says(language):
         for _again in range(2):
             assert [gettext(one) for one in SENTENCES] == before
     assert (before[0] == SENTENCES[0]) is (language == "zh-hans")
+
+
+def test_with_a_number_it_is_what_the_catalogue_says(language):
+    def said():
+        return [
+            ngettext("%(count)s 门", "%(count)s 门", number) for number in (0, 1, 2, 11)
+        ] + [ngettext("one thing of nobody", "many of them", n) for n in (1, 2)]
+
+    with translation.override(language):
+        before = said()
+        remember_words(language)
+        assert [said(), said()] == [before, before]
+    # Of English there are two forms, of Chinese one.
+    assert (before[1] == before[2]) is (language == "zh-hans")
 
 
 def test_a_sentence_is_looked_up_once(language, monkeypatch):
