@@ -1,7 +1,7 @@
 """Reading the catalogue: filters by GET, counts in words, 20 a page.
 
-Seven queries whatever there is: both vocabularies, the schools, all counts at once, the
-page of courses, their teachers, the pictures of those that have one, their classes.
+Five queries whatever there is: the vocabularies with the schools, all counts at once, the
+page of courses with their teachers, the pictures of those that have one, their classes.
 """
 
 from collections.abc import Iterable
@@ -23,15 +23,13 @@ from courses.catalogue_rows import (
     KEYS,
     SORTS,
     Form,
-    attach_teachers,
-    open_schools,
+    ListedSchool,
     read_counts,
     read_courses,
     read_vocabularies,
 )
 from courses.choices import Mode, PartOfDay
 from courses.run_words import RunCard, card_of_course, read_cards_of_courses
-from schools.models import SchoolPage
 from schools.tree import school_of
 
 MAX_QUERY = 100
@@ -103,19 +101,18 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
 
     An unknown value of a filter is ignored: an old link shows courses, not an error.
     """
-    categories, audiences = read_vocabularies()
-    now = timezone.now()
-    is_of_site = section.is_of_site
-    schools = open_schools(now=now) if is_of_site else [school_of(section)]
+    now, is_of_site = timezone.now(), section.is_of_site
+    known = read_vocabularies(now, with_schools=is_of_site)
+    schools = known.schools if is_of_site else [school_of(section)]
     asked = request.GET
     query = asked.get("q", "").strip()[:MAX_QUERY]
     sort = str(asked.get("sort")) if asked.get("sort") in SORTS else "new"
     things: dict[str, list[Any]] = {
-        "category": categories,
+        "category": known.categories,
         "mode": [Mode.ONLINE, Mode.OFFLINE],
         "school": schools if is_of_site else [],
         "when": list(PartOfDay),
-        "audience": audiences,
+        "audience": known.audiences,
     }
     keys = {name: [_key(one) for one in those] for name, those in things.items()}
     chosen = {
@@ -155,7 +152,6 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
     first = (page.number - 1) * COURSES_A_PAGE
     page.object_list = read_courses(replace(form, first=first), values)
     attach_schools(page.object_list, schools)
-    attach_teachers(page.object_list)
     read_renditions(course.cover for course in page.object_list)
     _attach_classes(request, page.object_list)
     return {
@@ -251,7 +247,7 @@ def _icon(name: str, thing: Any) -> str:
 
 
 def _label(thing: Any) -> str:
-    if isinstance(thing, SchoolPage):
+    if isinstance(thing, ListedSchool):
         return thing.short_name
     return str(getattr(thing, "label", thing))
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
+    Aggregate,
     BigIntegerField,
+    Case,
     CharField,
     Count,
     DateField,
@@ -20,10 +22,11 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Sum,
+    TextField,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -32,6 +35,7 @@ from core.pages import below, in_path, unlisted
 from courses.choices import HOURS, Mode, PartOfDay
 from courses.models import Audience, Category, CoursePage, CourseRun
 from courses.models.course import OWN_TEXTS
+from schools.choices import Level
 from schools.models import SchoolPage, StaffProfile
 
 COURSES_A_PAGE = 20
@@ -159,6 +163,7 @@ def courses(form: Form, given: Mapping[str, Any]) -> Any:
     for name, place in form.chosen:
         found = found.filter(_conditions(name, form, given)[place])
     found = found.select_related("category", "cover").annotate_lesson_counts()
+    found = found.annotate(teacher_names=names_of_teachers())
     found = _sorted(found.defer(*unlisted("", *OWN_TEXTS)), form.sort, given["today"])
     return found[form.first : form.first + COURSES_A_PAGE]
 
@@ -229,16 +234,64 @@ def _sorted(found: Any, sort: str, today: Any) -> Any:
     return found.order_by(*NEWEST)
 
 
-def read_vocabularies() -> tuple[list[Category], list[Audience]]:
-    """All categories and audiences in their order, by one query for both."""
-    found: tuple[list[Category], list[Audience]] = ([], [])
-    for kind, *values in sorted(_vocabularies(), key=lambda row: (row[5], row[1])):
-        known = dict(zip([*NAMES, *LOOKS], values, strict=True))
+@dataclass(frozen=True)
+class ListedSchool:
+    """Of a school what a list of courses says; its page says the rest."""
+
+    pk: int
+    slug: str
+    title: str
+    community: str
+    path: str
+    level: str
+
+    @property
+    def short_name(self) -> str:
+        """As `SchoolPage.short_name`."""
+        return self.community or self.title
+
+    @property
+    def is_centre(self) -> bool:
+        return self.level == Level.CENTRE
+
+
+@dataclass
+class Vocabularies:
+    """What courses can be told apart by; of the whole street, its schools too."""
+
+    categories: list[Category]
+    audiences: list[Audience]
+    schools: list[ListedSchool]
+
+
+def read_vocabularies(now: Any, *, with_schools: bool) -> Vocabularies:
+    """All categories and audiences and the open schools in their order; one query."""
+    found = Vocabularies([], [], [])
+    rows = _with_schools(now=now) if with_schools else _vocabularies()
+    for kind, pk, slug, name, second, order, *looks in sorted(rows, key=_place):
+        if kind == "school":
+            path, level, _unused = looks
+            found.schools.append(ListedSchool(pk, slug, name, second, path, level))
+            continue
+        named = {
+            "pk": pk,
+            "slug": slug,
+            "name": name,
+            "name_en": second,
+            "order": order,
+        }
         if kind == "category":
-            found[0].append(Category(**known))
+            found.categories.append(
+                Category(**named, **dict(zip(LOOKS, looks, strict=True)))
+            )
         else:
-            found[1].append(Audience(**{name: known[name] for name in NAMES}))
+            found.audiences.append(Audience(**named))
     return found
+
+
+def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    kind, pk, _slug, _name, _second, order, path, *_looks = row
+    return kind, order, path if kind == "school" else "", pk
 
 
 NAMES = ("pk", "slug", "name", "name_en", "order")
@@ -247,20 +300,63 @@ LOOKS = ("icon", "colour", "description")
 
 @kept()
 def _vocabularies() -> Any:
-    categories = Category.objects.order_by().values_list(
-        Value("category"), *NAMES, *LOOKS
-    )
-    audiences = Audience.objects.order_by().values_list(
-        Value("audience"), *NAMES, *(Value("") for _look in LOOKS)
-    )
-    return categories.union(audiences, all=True)
+    return _of_categories().union(_of_audiences(), all=True)
 
 
 @kept(now=DateTimeField())
-def open_schools(now: Any) -> "QuerySet[SchoolPage]":
-    """All schools that everybody may see, in their order."""
-    found: QuerySet[SchoolPage] = SchoolPage.objects.open_to_all(now).in_order()
-    return found
+def _with_schools(now: Any) -> Any:
+    """The centre comes first, then the schools in the order of the tree."""
+    open_to_all = SchoolPage.objects.open_to_all(now).order_by()
+    is_school = Case(When(level=Level.CENTRE, then=0), default=1)
+    schools = open_to_all.values_list(
+        Value("school"), "pk", "slug", "title", "community", is_school, "path", "level",
+        Value(""),
+    )  # fmt: skip
+    return _of_categories().union(_of_audiences(), schools, all=True)
+
+
+def _of_categories() -> Any:
+    rows = Category.objects.order_by()
+    return rows.values_list(Value("category"), *NAMES, *LOOKS)
+
+
+def _of_audiences() -> Any:
+    rows = Audience.objects.order_by()
+    return rows.values_list(Value("audience"), *NAMES, *(Value("") for _one in LOOKS))
+
+
+class NamesField(TextField):
+    """Several names in one column."""
+
+    def from_db_value(
+        self, value: str | None, _expression: Any, connection: Any
+    ) -> Any:
+        """The names; in the order of the database, which SQLite does not promise."""
+        names = value.split(BETWEEN) if value else []
+        return sorted(names) if connection.vendor == "sqlite" else names
+
+
+class NamesOf(Aggregate):
+    """All values of a column in one, in their order."""
+
+    output_field = NamesField()
+    template = "string_agg(%(expressions)s, chr(31) ORDER BY %(expressions)s)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """Its own word for it."""
+        words = "group_concat(%(expressions)s, char(31))"
+        return self.as_sql(compiler, connection, template=words, **extra)
+
+
+BETWEEN = "\x1f"
+
+
+def names_of_teachers() -> Subquery:
+    """The names of who teaches a course, as a part of the query that reads courses."""
+    taught = CoursePage.teachers.through.objects.filter(coursepage=OuterRef("pk"))
+    by_course = taught.order_by().values("coursepage")
+    names = by_course.annotate(names=NamesOf("staffprofile__name")).values("names")
+    return Subquery(names, output_field=NamesField())
 
 
 def attach_teachers(found: Iterable[CoursePage]) -> None:

@@ -67,12 +67,16 @@ def places(request: HttpRequest, runs: Sequence[CourseRun]) -> dict[str, Any]:
     return {"places": {run.pk: _place(run, now) for run in runs}}
 
 
+def _way_to(run: int) -> Any:
+    return reverse_lazy("learning:run", args=[run])
+
+
 def _place(run: CourseRun, at: datetime) -> RunPlace:
     place = RunPlace(
         queue=run.__dict__[QUEUE],
         takes_queue=takes_queue(run, run.state(at), at),
         # Of most classes that are looked through no card is drawn.
-        enrol_href=reverse_lazy("learning:run", args=[run.pk]),
+        enrol_href=_way_to(run.pk),
     )
     draw_key = run.__dict__.get(DRAW)
     if draw_key and run.allocation == Allocation.DRAW:
