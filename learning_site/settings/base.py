@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.site",
             ],
+            "libraries": {"i18n": "core.templatetags.words"},
             "builtins": [
                 "core.templatetags.addresses",
                 "core.templatetags.content_language",
