@@ -117,9 +117,6 @@ TEMPLATES = [
         },
     }
 ]
-# One library has two names on purpose: `i18n` is ours, which holds all of Django's.
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]
-
 # --- Database --------------------------------------------------------------
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
@@ -569,4 +566,8 @@ LOGGING = {
     },
 }
 
-SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]
+SILENCED_SYSTEM_CHECKS = [
+    "wagtailadmin.W003",
+    # One library has two places on purpose: our `i18n` holds all of Django's.
+    "templates.W003",
+]
