@@ -106,6 +106,7 @@ def _filled_at_home(enrolments: Any) -> QuerySet[Enrolment]:
     found: QuerySet[Enrolment] = (
         Enrolment.objects.filter(pk__among=enrolments)
         .with_course()
+        .with_last_seen()
         .defer(*unlisted("run__course__", *COURSE_TEXTS))
     )
     return found
@@ -116,6 +117,7 @@ def _filled(enrolments: Any) -> QuerySet[Enrolment]:
     found: QuerySet[Enrolment] = (
         Enrolment.objects.filter(pk__among=enrolments)
         .with_course()
+        .with_last_seen()
         .with_queue_position()
         .select_related("run__school", "run__venue")
         .defer(

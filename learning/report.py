@@ -48,6 +48,8 @@ class Report:
     state: ProgressState
     answers: list[Answer] = field(default_factory=list)
     hands_in: int = 0
+    # Whether the page has just been opened.
+    opens: bool = False
 
 
 def opened_token(lesson_id: int, user_id: int, at: datetime) -> str:
@@ -129,6 +131,7 @@ def read_report(
         ),
         answers=found.answers,
         hands_in=found.hands_in,
+        opens=found.opens,
     )
 
 
@@ -162,6 +165,7 @@ class _Found:
     answers: list[Answer] = field(default_factory=list)
     is_done: bool = False
     hands_in: int = 0
+    opens: bool = False
 
 
 def _read_event(event: dict[str, Any], known: _Known, found: _Found) -> None:
@@ -182,7 +186,9 @@ def _read_event(event: dict[str, Any], known: _Known, found: _Found) -> None:
         found.transcripts.add(_medium(event, content).block_id)
     elif kind in ("answer", "hand_in"):
         _read_quiz_event(event, known, found)
-    elif kind != "view":
+    elif kind == "view":
+        found.opens = True
+    else:
         raise BadReportError
 
 

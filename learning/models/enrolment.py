@@ -116,6 +116,15 @@ class EnrolmentQuerySet(TenantQuerySet):
             )
         )
 
+    def with_last_seen(self) -> Self:
+        """`seen_until` on each row: the last report of the lesson they were in."""
+        from learning.models.progress import LessonProgress
+
+        last = LessonProgress.objects.filter(
+            enrolment=models.OuterRef("pk"), lesson=models.OuterRef("last_lesson")
+        )
+        return self.annotate(seen_until=models.Subquery(last.values("seen_until")[:1]))
+
     def with_course(self) -> Self:
         """The run and course of each, in the same query."""
         return self.select_related("run__course__category", "run__course__cover")
@@ -244,6 +253,15 @@ class Enrolment(TenantModel):
     @property
     def can_study(self) -> bool:
         return self.state in STUDY_STATES
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the learner was last there, exactly where `with_last_seen` was asked.
+
+        The column alone is true to a few minutes (`learning.services.progress`).
+        """
+        known = (self.last_seen_at, self.__dict__.get("seen_until"))
+        return max((one for one in known if one is not None), default=None)
 
     def is_stuck(self, at: datetime | None = None) -> bool:
         """The rule of `EnrolmentQuerySet.stuck`, of one row."""

@@ -47,8 +47,11 @@ from learning.services.enrolment import move
 from learning.services.hours import credit_lesson
 from learning.standing import read_figures, read_row
 
-# Reports of the same lesson come every few seconds: «last seen» is true to so much.
-TOUCHED = timedelta(seconds=30)
+# Reports of the same lesson come every few seconds. Where a learner was is written down
+# when a page is opened, at most so often; and while it stays open, so often. When exactly
+# stands in the lesson's own row (`EnrolmentQuerySet.with_last_seen`).
+OPENED_EVERY = timedelta(seconds=30)
+STAYED_EVERY = timedelta(minutes=5)
 # What a report may change that only adds; and what any may.
 GROWING = ("viewed_at", "seen_until", "watched", "positions", "transcripts")
 ADDED = (*GROWING, "source")
@@ -201,7 +204,7 @@ def add(
     with _one_turn():
         if not _saw(pk=row.pk, enrolment=row.enrolment_id, **found, **added):
             return None
-        _touch(row.enrolment, row.lesson_id, at)
+        _touch(row.enrolment, row.lesson_id, at, opens=report.opens)
     return Outcome(
         progress=row,
         verdict=verdict,
@@ -298,7 +301,7 @@ def _merge(
     verdict = _verdict(row, state, attempt, taken.shares)
     _write(row, state, verdict, source)
     just_completed = _complete(row, verdict, taken, moment)
-    _touch(locked, lesson.pk, moment)
+    _touch(locked, lesson.pk, moment, opens=report.opens or just_completed)
     if just_completed and lesson.live and lesson.is_required:
         figures = figures.with_one_more()
     course_done = just_completed and complete_course_if_done(
@@ -445,13 +448,14 @@ def _write(
         row.passed = verdict.passed
 
 
-def _touch(enrolment: Enrolment, lesson: int, at: datetime) -> None:
+def _touch(enrolment: Enrolment, lesson: int, at: datetime, *, opens: bool) -> None:
     """Remember where the learner was; an old report that arrives late moves nothing."""
     seen = enrolment.last_seen_at
     if seen is not None and seen > at:
         return
     is_here = enrolment.last_lesson_id == lesson
-    if is_here and seen is not None and at - seen < TOUCHED:
+    every = OPENED_EVERY if opens else STAYED_EVERY
+    if is_here and seen is not None and at - seen < every:
         return
     enrolment.last_seen_at = at
     enrolment.last_lesson_id = lesson

@@ -2,8 +2,9 @@
 
     make drills ARGS="crash restart --rounds 100"
     make drills ARGS="--size street --write"
+    make drills ARGS="soak --size street --minutes 120"
 
-Prints what each has found, as the lines of the table in docs/reliability.md; `--write`
+Without a name all but `soak`, which takes as long as it is told. Prints what each has found, as the lines of the table in docs/reliability.md; `--write`
 puts them there. Ends with 1 where one failed.
 """
 
@@ -24,6 +25,7 @@ from tests.drills.migrating import migrate_under_load
 from tests.drills.moment import back_to_a_moment
 from tests.drills.restart import restart
 from tests.drills.restore import copy_and_restore
+from tests.drills.soak import soak
 from tests.production.estate import Estate, estate
 from tests.production.servers import ROOT
 
@@ -34,8 +36,9 @@ NAMES = ("crash", "restart", "parts", "restore", "moment", "disk", "migrate")
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help=" ".join(NAMES))
+    parser.add_argument("names", nargs="*", help=" ".join((*NAMES, "soak")))
     parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=120.0, help="of `soak`")
     parser.add_argument("--size", default="small", help="small, street or grown")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
@@ -51,7 +54,7 @@ def main() -> int:
         if set(names) - {"migrate"}:
             with estate(folder / "site", size=chosen.size) as street:
                 for name in names:
-                    rows += _one(street, name, folder, chosen.rounds)
+                    rows += _one(street, name, folder, chosen)
         if "migrate" in names:
             rows += _tried("migrate", lambda: _migrated(folder, chosen.size))
     if chosen.write:
@@ -60,8 +63,11 @@ def main() -> int:
 
 
 def _one(
-    street: Estate, name: str, folder: Path, rounds: int
+    street: Estate, name: str, folder: Path, chosen: argparse.Namespace
 ) -> list[tuple[str, str, bool]]:
+    rounds = chosen.rounds
+    if name == "soak":
+        return _tried(name, lambda: _soaked(street, folder, chosen.minutes))
     if name == "crash":
         return _tried(name, lambda: _judged(*crash(street, folder, rounds=rounds)))
     if name == "restart":
@@ -96,6 +102,12 @@ def _tried(name: str, drill: Callable[[], str]) -> list[tuple[str, str, bool]]:
 def _judged(verdict, said: str) -> str:
     assert verdict.is_good, f"{verdict}; {said}"
     return f"{verdict}; {said}"
+
+
+def _soaked(street: Estate, folder: Path, minutes: float) -> str:
+    found = soak(street, folder, minutes=minutes)
+    assert found.is_flat, str(found)
+    return _judged(found.verdict, str(found))
 
 
 def _restored(street: Estate, folder: Path) -> str:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session as FormerSession
@@ -163,6 +164,30 @@ def test_where_the_learner_was_is_remembered(reader, lesson, course_a, quick):
     assert (
         enrolment.last_seen_at == LessonProgress.objects.get(lesson=lesson).seen_until
     )
+
+
+def last_seen(ago):
+    """Where the learner was, so long ago, as the enrolment knows it."""
+    moment = timezone.now() - ago
+    Enrolment.objects.update(last_seen_at=moment)
+    return moment
+
+
+def test_while_a_page_stays_open_the_enrolment_is_seldom_told(reader, lesson, quick):
+    before = last_seen(timedelta(minutes=4))
+    send(reader, lesson, *SEEN[0])
+    assert Enrolment.objects.get().last_seen_at == before
+    # The learner is shown the moment all the same.
+    shown = reader.get(reverse("learning:home")).context["going_on"].enrolment
+    assert shown.seen_at == LessonProgress.objects.get().seen_until > before
+    before = last_seen(timedelta(minutes=6))
+    send(reader, lesson, *SEEN[0])
+    assert Enrolment.objects.get().last_seen_at > before
+    # Opened again, it is told again.
+    before = last_seen(timedelta(minutes=1))
+    send(reader, lesson, {"type": "view"})
+    assert Enrolment.objects.get().last_seen_at > before
+    assert len(quick) == 3
 
 
 def test_a_lesson_that_is_complete_is_looked_at_again(reader, lesson, quick):
