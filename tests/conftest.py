@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -23,8 +24,13 @@ from tests import factories, shared
 
 
 def pytest_configure() -> None:
-    """Garbage is looked for seldom: each test makes much and leaves little."""
+    """Garbage is looked for seldom: each test makes much and leaves little.
+
+    No test fails because the machine is busy: hypothesis would after a fifth of a second.
+    """
     gc.set_threshold(50_000, 10, 10)
+    hypothesis.settings.register_profile("street", deadline=None)
+    hypothesis.settings.load_profile("street")
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

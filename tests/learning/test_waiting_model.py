@@ -308,7 +308,6 @@ def test_the_waiting_list_does_what_the_model_does(course_a, clerk_a):
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             # Shrinking takes long and is for whoever looks into a failure.
             phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),

@@ -116,7 +116,7 @@ ITEMS = st.lists(st.one_of(choices(), others()), min_size=1, max_size=5)
     [lambda items: write_gift(items).encode(), write_xlsx, write_moodle_xml],
     ids=["gift", "xlsx", "moodle"],
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(items=ITEMS)
 def test_what_is_written_is_read_back(write, items):
     read = read_questions(write(items))
@@ -135,7 +135,7 @@ def refused_or_read(raw):
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     head=st.sampled_from(
         [b"", b"PK\x03\x04", b"<?xml version='1.0'?>", b"<quiz>", b"\xff\xfe", b"1. "]
@@ -147,7 +147,7 @@ def test_no_bytes_raise_anything_but_a_refusal(head, rest):
     assert read is None or read.items or read.notes
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     text=st.text(
         st.sampled_from("1２.、A Ｂ．（）()√×{}=~#:：\n答案一二-_【】单选题,\t题干|"),
@@ -160,7 +160,7 @@ def test_no_text_raises_anything_and_none_is_lost_without_a_word(text):
         assert read.items or read.notes
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     place=st.integers(0, 4000),
     bit=st.integers(0, 255),
