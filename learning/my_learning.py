@@ -7,7 +7,7 @@ lessons of the courses shown, what is done of them, the coming sessions, the day
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.utils.translation import pgettext_lazy
@@ -34,6 +34,22 @@ WEEKDAY_HEADS = (
     pgettext_lazy("head of a calendar's column", "日"),
 )
 HIDDEN = (State.WITHDRAWN, State.REJECTED, State.REMOVED, State.NO_SHOW)
+
+
+class OwnRow(NamedTuple):
+    """Of an enrolment what says where on the page it belongs."""
+
+    pk: int
+    state: str
+    completed_at: datetime | None
+    last_seen_at: datetime | None
+    course_id: int
+    is_self_paced: bool
+    ends_on: date | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.completed_at is not None
 
 
 @dataclass
@@ -67,36 +83,34 @@ class StampBook:
         return [str(name) for name in WEEKDAY_HEADS]
 
 
-def read_enrolments(user: Any) -> list[Enrolment]:
+def read_enrolments(user: Any) -> list[OwnRow]:
     """All that the person has, the latest first; one query.
 
-    Of each only what says where it belongs: somebody may have had two hundred, and the
-    page shows some of them. `fill` reads the rest of those.
+    Somebody may have had two hundred, and the page shows some of them: `fill` reads those.
     """
-    return _enrolments_of(learner=user.pk)
+    return [OwnRow(*values) for values in _enrolments_of(learner=user.pk)]
 
 
 @kept(learner=BigIntegerField())
-def _enrolments_of(learner: Any) -> QuerySet[Enrolment]:
+def _enrolments_of(learner: Any) -> QuerySet[Any]:
     return (
         Enrolment.objects.filter(learner=learner)
         .exclude(state__in=HIDDEN)
-        .select_related("run")
-        .only(
-            "state", "completed_at", "last_seen_at", "created_at", "learner_id",
+        .order_by("-last_seen_at", "-created_at")
+        .values_list(
+            "pk", "state", "completed_at", "last_seen_at",
             "run__course_id", "run__is_self_paced", "run__ends_on",
         )
-        .order_by("-last_seen_at", "-created_at")
     )  # fmt: skip
 
 
-def fill(rows: Iterable[Enrolment]) -> dict[int, Enrolment]:
+def fill(rows: Iterable[OwnRow]) -> dict[int, Enrolment]:
     """These enrolments by their key, with all that the page shows of them; one query."""
     listed = list(rows)
     if not listed:
         return {}
     # Most people learn at home alone: of these no school, room or queue is shown.
-    at_home = all(one.run.is_self_paced for one in listed)
+    at_home = all(one.is_self_paced for one in listed)
     ask = _filled_at_home if at_home else _filled
     return {one.pk: one for one in ask(enrolments=[one.pk for one in listed])}
 
@@ -128,15 +142,15 @@ def _filled(enrolments: Any) -> QuerySet[Enrolment]:
     return found
 
 
-def of_each_course(rows: Iterable[Enrolment]) -> list[Enrolment]:
+def of_each_course(rows: Iterable[OwnRow]) -> list[OwnRow]:
     """One for each course, the first that is given: a class is also its course."""
-    found: dict[int, Enrolment] = {}
+    found: dict[int, OwnRow] = {}
     for row in rows:
-        found.setdefault(row.run.course_id, row)
+        found.setdefault(row.course_id, row)
     return list(found.values())
 
 
-def under_way(rows: Iterable[Enrolment]) -> list[Enrolment]:
+def under_way(rows: Iterable[OwnRow]) -> list[OwnRow]:
     """Courses being learnt: those with something done first, then the newest."""
     active = [one for one in rows if one.state in STUDY_STATES and not one.is_complete]
     # `-last_seen_at` puts the empty ones first or last, as the database likes.
@@ -144,21 +158,21 @@ def under_way(rows: Iterable[Enrolment]) -> list[Enrolment]:
     return of_each_course(active)
 
 
-def finished(rows: Iterable[Enrolment]) -> list[Enrolment]:
+def finished(rows: Iterable[OwnRow]) -> list[OwnRow]:
     done = [one for one in rows if one.completed_at is not None]
     done.sort(key=lambda one: str(one.completed_at), reverse=True)
     return of_each_course(done)
 
 
-def on_classes(rows: Iterable[Enrolment], at: datetime) -> list[Enrolment]:
+def on_classes(rows: Iterable[OwnRow], at: datetime) -> list[OwnRow]:
     """Those that are a place on a class that is not over."""
     today = civil_date(at)
     return [
         row
         for row in rows
-        if not row.run.is_self_paced
+        if not row.is_self_paced
         and not row.is_complete
-        and (row.run.ends_on is None or row.run.ends_on >= today)
+        and (row.ends_on is None or row.ends_on >= today)
     ]
 
 
