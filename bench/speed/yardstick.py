@@ -26,7 +26,8 @@ def configure() -> None:
     """Settings of its own, and the database as the site itself opens it."""
     database = environ.Env().db_url("DATABASE_URL")
     if database["ENGINE"].endswith("sqlite3"):
-        # Exactly as the site opens its own file.
+        # Exactly as the site opens its own file, and keeps it open.
+        database["CONN_MAX_AGE"] = 60
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

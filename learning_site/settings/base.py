@@ -121,6 +121,9 @@ TEMPLATES = [
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 }
+# A connection is kept for so many seconds. SQLite's too: with a new one for each request
+# every question is prepared anew, and the last one to close tidies the file up.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at BEGIN: a deferred transaction that reads and
     # then writes dies with "database is locked" under two writers. FULL, because an
@@ -137,7 +140,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Django's own, which lets the server keep the plans of what is asked again and again.
     DATABASES["default"]["ENGINE"] = "core.postgresql"
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query of a page takes PostgreSQL longer (0.8 s for the home page) than
     # running it ever does: its estimates of our unions are far above what they cost.
