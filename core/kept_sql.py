@@ -222,7 +222,62 @@ class _Kept:
         return connections[self._alias()]
 
 
-class KeptQuery(_Kept):
+class _Question(_Kept):
+    """What is asked of one of the databases that may be read."""
+
+    def queryset(self) -> QuerySet[Any]:
+        """The question with its places, made anew."""
+        question: QuerySet[Any] = self.build(**self.places)
+        return question
+
+    def _reads(self) -> Callable[[], str]:
+        question: Any = self.queryset()
+        choose = router.db_for_write if question._for_write else router.db_for_read
+        # The question itself need not be kept for that.
+        model = question.model
+        return lambda: choose(model)
+
+
+class KeptNumbers(_Question):
+    """A question that is answered with one row of whole numbers.
+
+    Of it the words alone are kept, a tenth of what it would take to keep it for its rows: it
+    is for one that has many forms. It stands in no list: whoever makes the forms forgets
+    them again, and has a test of its own that asks whether one keeps the clock.
+    """
+
+    def __call__(self, **values: Any) -> tuple[int, ...]:
+        """The numbers for these values.
+
+        Raises:
+            TypeError: a value is missing, or is none of the question's.
+        """
+        self._check(values)
+        connection = self._connection(self._reads)
+        sql, places = self._made(connection)
+        bound = _bound(places, values, connection)
+
+        def ask() -> tuple[int, ...]:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, bound)
+                row: tuple[int, ...] = cursor.fetchone()
+            return row
+
+        return ask_again(connection, ask)
+
+    def make(self) -> None:
+        self._made(self._connection(self._reads))
+
+    def _made(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if connection.alias not in self._known:
+            compiler = self.queryset().query.get_compiler(connection=connection)
+            made = _with_constants(connection, *compiler.as_sql())
+            self._known[connection.alias] = made
+        known: tuple[str, tuple[Any, ...]] = self._known[connection.alias]
+        return known
+
+
+class KeptQuery(_Question):
     """A question by its function; call it with its values for the rows."""
 
     def __init__(
@@ -249,21 +304,11 @@ class KeptQuery(_Kept):
         """The first row or None; the question itself says how many are read."""
         return next(iter(self(**values)), None)
 
-    def queryset(self) -> QuerySet[Any]:
-        """The question with its places, made anew."""
-        question: QuerySet[Any] = self.build(**self.places)
-        return question
-
     def make(self) -> None:
         connection = self._connection(self._reads)
         # The SQL of a lock is made within a transaction only.
         with atomic(using=connection.alias):
             self._made(connection)
-
-    def _reads(self) -> Callable[[], str]:
-        question: Any = self.queryset()
-        choose = router.db_for_write if question._for_write else router.db_for_read
-        return lambda: choose(question.model)
 
     def _made(self, connection: Any) -> _Made:
         # Two threads may make it at once; either will do.
@@ -400,6 +445,13 @@ def kept_form(
     It stands in no list: the maker's own test asks whether it keeps the clock.
     """
     return lambda build: KeptQuery(build, _places(fields), is_listed=False)
+
+
+def kept_numbers(
+    **fields: "Field[Any, Any]",
+) -> Callable[[Callable[..., QuerySet[Any]]], KeptNumbers]:
+    """Make a question for one row of whole numbers, one of many forms."""
+    return lambda build: KeptNumbers(build, _places(fields))
 
 
 def kept_update(

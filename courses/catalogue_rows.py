@@ -5,7 +5,7 @@ chosen, not on the courses. So they are made once for each form that many visito
 for (`core.kept_sql`); what few ask for, words or several filters, is made anew.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
@@ -30,7 +30,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from core.kept_sql import KeptQuery, Keys, kept, kept_form
+from core.kept_sql import (
+    KeptNumbers,
+    KeptQuery,
+    Keys,
+    kept,
+    kept_form,
+    kept_numbers,
+)
 from core.pages import below, in_path, unlisted
 from courses.choices import HOURS, Mode, PartOfDay
 from courses.models import Audience, Category, CoursePage, CourseRun
@@ -49,7 +56,8 @@ KEYS: dict[str, Any] = {
     "audience": BigIntegerField(),
     "school": CharField(),
 }
-FORMS_KEPT = 40
+# One of them takes 0.15 MB of each process, most of it for the rows.
+FORMS_KEPT = 24
 
 
 @dataclass(frozen=True)
@@ -77,39 +85,29 @@ class Form:
 def read_counts(form: Form, values: Mapping[str, Any]) -> dict[str, int]:
     """How many there would be for every choice, the other filters kept; one query."""
     form = replace(form, sort="new", first=0)
-    (row,) = _ask(_kept_counts, counts, form, values)
+    row = _kept_counts(form)(**values) if form.is_common else counts(form, values)[0]
     return dict(zip(_columns(form), row, strict=True))
 
 
 def read_courses(form: Form, values: Mapping[str, Any]) -> list[CoursePage]:
     """One page of the courses that fit; one query."""
-    return list(_ask(_kept_courses, courses, form, values))
-
-
-def _ask(
-    how: Callable[[Form], KeptQuery],
-    build: Callable[[Form, Mapping[str, Any]], Any],
-    form: Form,
-    values: Mapping[str, Any],
-) -> Any:
-    return how(form)(**values) if form.is_common else build(form, values)
+    if form.is_common:
+        return _kept_courses(form)(**values)
+    return list(courses(form, values))
 
 
 @lru_cache(maxsize=FORMS_KEPT)
-def _kept_counts(form: Form) -> KeptQuery:
-    return _kept(counts, form)
+def _kept_counts(form: Form) -> KeptNumbers:
+    return kept_numbers(**_fields(form))(lambda **given: counts(form, given))
 
 
 @lru_cache(maxsize=FORMS_KEPT)
 def _kept_courses(form: Form) -> KeptQuery:
-    return _kept(courses, form)
+    return kept_form(**_fields(form))(lambda **given: courses(form, given))
 
 
-def _kept(build: Callable[[Form, Mapping[str, Any]], Any], form: Form) -> KeptQuery:
-    def of_form(**given: Any) -> Any:
-        return build(form, given)
-
-    of_form.__qualname__ = f"{build.__name__}[{form}]"
+def _fields(form: Form) -> dict[str, Any]:
+    """The values that a question of this form is given."""
     fields: dict[str, Any] = {
         "section": CharField(),
         "now": DateTimeField(),
@@ -117,7 +115,7 @@ def _kept(build: Callable[[Form, Mapping[str, Any]], Any], form: Form) -> KeptQu
     }
     for name, field in KEYS.items():
         fields |= {f"{name}_{place}": field for place in range(form.number(name))}
-    return kept_form(**fields)(of_form)
+    return fields
 
 
 def counts(form: Form, given: Mapping[str, Any]) -> Any:

@@ -146,7 +146,7 @@ def test_few_forms_are_kept(street, monkeypatch):
     form, values = street
     for one in forms_of(form):
         read_courses(one, values)
-    assert catalogue_rows._kept_courses.cache_info().currsize <= 40
+    assert catalogue_rows._kept_courses.cache_info().currsize <= 24
     before = catalogue_rows._kept_courses.cache_info().misses
     words = replace(form, has_words=True)
     assert len(read_courses(words, values | {"words": "C1"})) == 3
