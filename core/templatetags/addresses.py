@@ -1,6 +1,8 @@
 """`{% url %}` of Django, which remembers where a page without arguments lives.
 
 Every page leads to a dozen of those, and each was looked for among all addresses again.
+No address of ours is another one in another language (`i18n_patterns`); it would have to
+be remembered by it.
 """
 
 from functools import lru_cache

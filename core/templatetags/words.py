@@ -44,7 +44,7 @@ def translate(parser: Parser, token: Token) -> template.Node:
     """
     node: Any = i18n.do_translate(parser, token)
     expression = node.filter_expression
-    words = expression.var.literal
+    words: Any = getattr(expression.var, "literal", None)
     is_sentence = isinstance(words, SafeString) and not expression.filters
     if not is_sentence or node.noop or node.message_context:
         plain: template.Node = node

@@ -23,6 +23,8 @@ from core.kept_sql import (
 )
 from core.models import IdempotencyKey
 from courses.models import LessonPage
+from learning.models import LessonProgress
+from learning.services.progress import SAVED
 from tests.core.questions import all_questions
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,11 @@ def test_a_row_that_is_kept_is_what_saving_it_would_have_written(learner):
     assert IdempotencyKey.objects.get(key="one").response == {}
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(IdempotencyKey(key="one", **words))
+
+
+def test_all_that_a_report_may_change_is_saved():
+    concrete = {one.name for one in LessonProgress._meta.concrete_fields}
+    assert concrete - set(SAVED) == {"id", "enrolment", "lesson"}
 
 
 @pytest.mark.postgres

@@ -16,6 +16,7 @@ SENTENCES = (
     '{% translate "看这门课" context "a button" %}',
     '{% translate "log out"|capfirst %}',
     "{% translate words %}",
+    '{% translate _("Log out") %}',
     '{% autoescape off %}{% translate "<i>看这门课</i>" %}{% endautoescape %}',
     '<a title="{% translate "看这门课" %}">{% blocktranslate %}看{{ words }}{% endblocktranslate %}</a>',
 )

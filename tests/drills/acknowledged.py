@@ -81,7 +81,8 @@ class Report:
             self.status = answer.status
             if self.status == 200:
                 self.saved_at = json.loads(answer.text)["saved_at"]
-        except (OSError, HTTPException):
+        # ValueError: an answer that is none of ours.
+        except (OSError, HTTPException, ValueError):
             self.outcome, self.status = UNKNOWN, 0
         else:
             self.outcome = TOLD if self.status == 200 else REFUSED

@@ -27,6 +27,8 @@ REPORTS, PAGES = 10.0, 10.0
 LOOKS = 60
 BEGINNING = 0.1
 MOST_MEMORY, MOST_TIME = 1.05, 1.10
+# Of what people wanted, so much is answered in each third; of reports so few come to none.
+LEAST_ANSWERED, MOST_UNKNOWN = 0.9, 0.001
 # The connections of the site itself, without that of who looks.
 COUNT = "select count(*) from pg_stat_activity where backend_type = 'client backend'"
 
@@ -106,10 +108,22 @@ class Soaked:
         return int(max(first)), int(max(last))
 
     @property
+    def answered(self) -> float:
+        """The share of what people wanted that was answered, in the worse third.
+
+        Nobody asks again before they are answered: a slow site is only asked less.
+        """
+        wanted = (REPORTS + PAGES) * self.minutes * 60 * (1 - BEGINNING) / 3
+        return min(len(part) for part in _thirds(self.times)) / wanted
+
+    @property
     def is_flat(self) -> bool:
         before, after = self.connections
         return (
-            self.memory <= MOST_MEMORY
+            self.verdict.refused == 0
+            and self.verdict.unknown <= len(self.times) * MOST_UNKNOWN
+            and self.answered >= LEAST_ANSWERED
+            and self.memory <= MOST_MEMORY
             and self.slower <= MOST_TIME
             and after <= before
             and not self.failed
@@ -119,7 +133,8 @@ class Soaked:
         before, after = self.connections
         first, _last = (_p95(part) for part in _thirds(self.times))
         return (
-            f"{self.minutes:.0f} minutes, {len(self.times)} answers; memory "
+            f"{self.minutes:.0f} minutes, {len(self.times)} answers, "
+            f"{self.answered:.0%} of what was wanted; memory "
             f"×{self.memory:.2f} of {self.looks[0].memory:.0f} MiB, connections {before} "
             f"and {after}, p95 ×{self.slower:.2f} of {first * 1e3:.0f} ms, "
             f"failed {self.failed[:3]}"

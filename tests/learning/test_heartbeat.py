@@ -537,6 +537,23 @@ def test_a_row_that_has_changed_meanwhile_is_left_to_the_long_way(
     assert block_id("t") in row.positions
 
 
+def test_a_later_report_of_another_lesson_says_where_the_learner_is(
+    reader, lesson, course_a, monkeypatch
+):
+    other = make_lesson(course_a, text_block("o"), title="另一课")
+    add, later = progress_service.add, timezone.now() + timedelta(minutes=1)
+
+    def overtaken(*given):
+        Enrolment.objects.update(last_seen_at=later, last_lesson=other)
+        return add(*given)
+
+    last_seen(timedelta(minutes=6))
+    monkeypatch.setattr(progress_service, "add", overtaken)
+    assert send(reader, lesson, *SEEN[0]).status_code == 200
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.last_seen_at, enrolment.last_lesson_id) == (later, other.pk)
+
+
 def test_who_leaves_meanwhile_is_told_so(reader, learner, lesson, monkeypatch):
     add = progress_service.add
 
