@@ -27,6 +27,8 @@ REPORTS, PAGES = 10.0, 10.0
 LOOKS = 60
 BEGINNING = 0.1
 MOST_MEMORY, MOST_TIME = 1.05, 1.10
+# A thread that had nothing to do until now opens a connection of its own.
+MORE_CONNECTIONS = 2
 # Of what people wanted, so much is answered in each third; of reports so few come to none.
 LEAST_ANSWERED, MOST_UNKNOWN = 0.9, 0.001
 # The connections of the site itself, without that of who looks.
@@ -125,7 +127,7 @@ class Soaked:
             and self.answered >= LEAST_ANSWERED
             and self.memory <= MOST_MEMORY
             and self.slower <= MOST_TIME
-            and after <= before
+            and after <= before + MORE_CONNECTIONS
             and not self.failed
         )
 
