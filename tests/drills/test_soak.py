@@ -29,7 +29,7 @@ def test_what_stays_as_it_was_is_flat():
 
 def test_what_grows_is_not():
     assert not hours(memory=lambda at: 300 + at).is_flat
-    assert not hours(connections=lambda at: 8 + at // 25).is_flat
+    assert not hours(connections=lambda at: 8 + at // 20).is_flat
     assert not hours(seconds=lambda at: 0.05 + at / 2000).is_flat
     failed = hours()
     failed.failed.append("/: 500")
