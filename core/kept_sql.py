@@ -11,13 +11,12 @@ in one shape is written as a function of its values:
     rows = _own(learner=user.pk)
 
 PostgreSQL keeps the plan of such a question as well (`core.asking_again`). A change of
-rows that is made as often is written the same way, with `kept_update`, and a row that is
-new with `KeptInsert`.
+rows that is made as often, and a row that is new: `core.kept_changes`.
 
 The function is called once for each database, with places instead of values. So it may
 not look at its values, and what it takes from elsewhere (the clock, a setting, who asks)
-would stay what it was at the first call: all that changes has to be given. `KEPT` and `KEPT_UPDATES`
-list them (`KEPT_INSERTS` what holds no values at all), and tests/core/test_kept_sql.py asks of each whether it holds to that.
+would stay what it was at the first call: all that changes has to be given. `KEPT` lists them, and
+tests/core/test_kept_sql.py asks of each whether it holds to that.
 """
 
 import json
@@ -34,19 +33,17 @@ from django.db.models import (
     Expression,
     Field,
     Lookup,
-    Model,
     QuerySet,
 )
-from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.transaction import TransactionManagementError, atomic
 
-from core.asking_again import ask_again, asking_again
+from core.asking_again import ask_again
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
+# Words, and what stands in their places.
+Statement = tuple[str, tuple[Any, ...]]
 # All that there are, by where they stand.
 KEPT: dict[str, "KeptQuery"] = {}
-KEPT_UPDATES: dict[str, "KeptUpdate"] = {}
-KEPT_INSERTS: dict[str, "KeptInsert"] = {}
 
 
 class Given(Expression):
@@ -156,9 +153,7 @@ class _Made:
         return ask_again(connection, lambda: list(asked))
 
 
-def _with_constants(
-    connection: Any, sql: str, places: Iterable[Any]
-) -> tuple[str, tuple[Any, ...]]:
+def _with_constants(connection: Any, sql: str, places: Iterable[Any]) -> Statement:
     """The words with what never changes written into them, and the places that are left.
 
     PostgreSQL uses an index of some rows only where it sees that these are asked for.
@@ -198,7 +193,7 @@ def _bound(
     )
 
 
-class _Kept:
+class Kept:
     """What questions and changes share: their places, and one making for each database."""
 
     def __init__(self, build: Callable[..., Any], places: dict[str, Given]) -> None:
@@ -212,17 +207,51 @@ class _Kept:
         """Make the SQL now, as before the workers begin (`learning_site.warm`)."""
         raise NotImplementedError
 
-    def _check(self, values: dict[str, Any]) -> None:
+    def choice(self) -> Callable[[], str]:
+        """What says, each time anew, which database is asked."""
+        raise NotImplementedError
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Refuse other values than there are places for."""
         if values.keys() != self.places.keys():
             raise TypeError(f"{self.name} takes {', '.join(self.places)}")
 
-    def _connection(self, choose: Callable[[], Callable[[], str]]) -> Any:
+    def connection(self) -> Any:
+        """The connection of this thread to the database that is asked."""
         if self._alias is None:
-            self._alias = choose()
+            self._alias = self.choice()
         return connections[self._alias()]
 
 
-class _Question(_Kept):
+class KeptWords(Kept):
+    """What is sent to the database as it is, and whose answer needs no converting.
+
+    Of it the words are kept and nothing of Django's query, which is most of its size.
+    """
+
+    def statement(self, connection: Any) -> Statement:
+        """The words, and what stands in their places; made anew."""
+        raise NotImplementedError
+
+    def make(self) -> None:
+        self._made(self.connection())
+
+    def ready(self, values: dict[str, Any]) -> tuple[Any, str, tuple[Any, ...]]:
+        """The connection, the words and the values in their places."""
+        self.check(values)
+        connection = self.connection()
+        sql, places = self._made(connection)
+        return connection, sql, _bound(places, values, connection)
+
+    def _made(self, connection: Any) -> Statement:
+        if connection.alias not in self._known:
+            made = self.statement(connection)
+            self._known[connection.alias] = _with_constants(connection, *made)
+        known: Statement = self._known[connection.alias]
+        return known
+
+
+class Question(Kept):
     """What is asked of one of the databases that may be read."""
 
     def queryset(self) -> QuerySet[Any]:
@@ -230,7 +259,7 @@ class _Question(_Kept):
         question: QuerySet[Any] = self.build(**self.places)
         return question
 
-    def _reads(self) -> Callable[[], str]:
+    def choice(self) -> Callable[[], str]:
         question: Any = self.queryset()
         choose = router.db_for_write if question._for_write else router.db_for_read
         # The question itself need not be kept for that.
@@ -238,12 +267,11 @@ class _Question(_Kept):
         return lambda: choose(model)
 
 
-class KeptNumbers(_Question):
-    """A question that is answered with one row of whole numbers.
+class KeptNumbers(Question, KeptWords):
+    """A question that is answered with one row of whole numbers, one of many forms.
 
-    Of it the words alone are kept, a tenth of what it would take to keep it for its rows: it
-    is for one that has many forms. It stands in no list: whoever makes the forms forgets
-    them again, and has a test of its own that asks whether one keeps the clock.
+    It stands in no list: whoever makes the forms forgets them again, and has a test of
+    its own that asks whether one keeps the clock.
     """
 
     def __call__(self, **values: Any) -> tuple[int, ...]:
@@ -252,10 +280,7 @@ class KeptNumbers(_Question):
         Raises:
             TypeError: a value is missing, or is none of the question's.
         """
-        self._check(values)
-        connection = self._connection(self._reads)
-        sql, places = self._made(connection)
-        bound = _bound(places, values, connection)
+        connection, sql, bound = self.ready(values)
 
         def ask() -> tuple[int, ...]:
             with connection.cursor() as cursor:
@@ -265,19 +290,13 @@ class KeptNumbers(_Question):
 
         return ask_again(connection, ask)
 
-    def make(self) -> None:
-        self._made(self._connection(self._reads))
-
-    def _made(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        if connection.alias not in self._known:
-            compiler = self.queryset().query.get_compiler(connection=connection)
-            made = _with_constants(connection, *compiler.as_sql())
-            self._known[connection.alias] = made
-        known: tuple[str, tuple[Any, ...]] = self._known[connection.alias]
-        return known
+    def statement(self, connection: Any) -> Statement:
+        compiler = self.queryset().query.get_compiler(connection=connection)
+        sql, places = compiler.as_sql()
+        return sql, tuple(places)
 
 
-class KeptQuery(_Question):
+class KeptQuery(Question):
     """A question by its function; call it with its values for the rows."""
 
     def __init__(
@@ -296,8 +315,8 @@ class KeptQuery(_Question):
         Raises:
             TypeError: a value is missing, or is none of the question's.
         """
-        self._check(values)
-        connection = self._connection(self._reads)
+        self.check(values)
+        connection = self.connection()
         return self._made(connection).rows(connection, values)
 
     def first(self, **values: Any) -> Any:
@@ -305,7 +324,7 @@ class KeptQuery(_Question):
         return next(iter(self(**values)), None)
 
     def make(self) -> None:
-        connection = self._connection(self._reads)
+        connection = self.connection()
         # The SQL of a lock is made within a transaction only.
         with atomic(using=connection.alias):
             self._made(connection)
@@ -318,112 +337,8 @@ class KeptQuery(_Question):
         return made
 
 
-class KeptUpdate(_Kept):
-    """A change of rows by its function; call it with its values for their number.
-
-    As with `QuerySet.update`, no signal is sent; the columns are of one table.
-    """
-
-    def __init__(
-        self,
-        build: Callable[..., tuple[QuerySet[Any], dict[str, Any]]],
-        places: dict[str, Given],
-    ) -> None:
-        super().__init__(build, places)
-        KEPT_UPDATES[self.name] = self
-
-    def __call__(self, **values: Any) -> int:
-        """Change the rows; how many there were.
-
-        Raises:
-            TypeError: a value is missing, or is none of the change's.
-        """
-        self._check(values)
-        connection = self._connection(self._writes)
-        sql, places = self._made(connection)
-        bound = _bound(places, values, connection)
-        with asking_again(connection), connection.cursor() as cursor:
-            cursor.execute(sql, bound)
-            changed: int = cursor.rowcount
-        return changed
-
-    def make(self) -> None:
-        self._made(self._connection(self._writes))
-
-    def statement(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The words, and what stands in their places; made anew.
-
-        Raises:
-            TypeError: a column of a parent's table, which would be a second statement.
-        """
-        rows, columns = self.build(**self.places)
-        query: Any = rows.query.chain(UpdateQuery)
-        query.add_update_values(columns)
-        if query.related_updates:
-            raise TypeError(f"{self.name} changes columns of two tables")
-        # The SQL of a lock is made within a transaction only; here the statement is one.
-        with atomic(using=connection.alias):
-            sql, places = query.get_compiler(connection=connection).as_sql()
-        return sql, tuple(places)
-
-    def _writes(self) -> Callable[[], str]:
-        model: Any = self.build(**self.places)[0].model
-        return lambda: router.db_for_write(model)
-
-    def _made(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        if connection.alias not in self._known:
-            made = self.statement(connection)
-            self._known[connection.alias] = _with_constants(connection, *made)
-        known: tuple[str, tuple[Any, ...]] = self._known[connection.alias]
-        return known
-
-
-class KeptInsert:
-    """A new row of a table, whose number the database gives; call it with the row.
-
-    As with `bulk_create`, no signal is sent.
-    """
-
-    def __init__(self, model: type[Model]) -> None:
-        self.model = model
-        local = model._meta.local_concrete_fields
-        self.fields = [one for one in local if not one.primary_key]
-        self._known: dict[str, str] = {}
-        KEPT_INSERTS[model._meta.label] = self
-
-    def __call__(self, row: Model) -> None:
-        """Write it.
-
-        Raises:
-            IntegrityError: a constraint forbids it.
-        """
-        connection = connections[router.db_for_write(self.model)]
-        values = [
-            one.get_db_prep_save(one.pre_save(row, add=True), connection)
-            for one in self.fields
-        ]
-        with asking_again(connection), connection.cursor() as cursor:
-            cursor.execute(self._made(connection), values)
-            (row.pk,) = cursor.fetchone()
-        row._state.adding, row._state.db = False, connection.alias
-
-    def make(self) -> None:
-        """Make the SQL now, as before the workers begin."""
-        self._made(connections[router.db_for_write(self.model)])
-
-    def _made(self, connection: Any) -> str:
-        if connection.alias not in self._known:
-            query = InsertQuery(self.model)
-            # Of any row: what it holds comes with each call.
-            query.insert_values(self.fields, [self.model()], raw=True)
-            compiler: Any = query.get_compiler(connection=connection)
-            compiler.returning_fields = [self.model._meta.pk]
-            ((sql, _values),) = compiler.as_sql()
-            self._known[connection.alias] = sql
-        return self._known[connection.alias]
-
-
-def _places(fields: "dict[str, Field[Any, Any]]") -> dict[str, Given]:
+def places_of(fields: "dict[str, Field[Any, Any]]") -> dict[str, Given]:
+    """A place for each value that a call brings."""
     return {
         name: (GivenMany if isinstance(field, Keys | Words) else Given)(name, field)
         for name, field in fields.items()
@@ -434,7 +349,7 @@ def kept(
     **fields: "Field[Any, Any]",
 ) -> Callable[[Callable[..., QuerySet[Any]]], KeptQuery]:
     """Make a question of a function: its values by name, each as a field of its type."""
-    return lambda build: KeptQuery(build, _places(fields))
+    return lambda build: KeptQuery(build, places_of(fields))
 
 
 def kept_form(
@@ -444,21 +359,11 @@ def kept_form(
 
     It stands in no list: the maker's own test asks whether it keeps the clock.
     """
-    return lambda build: KeptQuery(build, _places(fields), is_listed=False)
+    return lambda build: KeptQuery(build, places_of(fields), is_listed=False)
 
 
 def kept_numbers(
     **fields: "Field[Any, Any]",
 ) -> Callable[[Callable[..., QuerySet[Any]]], KeptNumbers]:
     """Make a question for one row of whole numbers, one of many forms."""
-    return lambda build: KeptNumbers(build, _places(fields))
-
-
-def kept_update(
-    **fields: "Field[Any, Any]",
-) -> Callable[
-    [Callable[..., tuple[QuerySet[Any], dict[str, Any]]]],
-    KeptUpdate,
-]:
-    """Make a change of a function: it returns the rows and what their columns become."""
-    return lambda build: KeptUpdate(build, _places(fields))
+    return lambda build: KeptNumbers(build, places_of(fields))

@@ -23,13 +23,12 @@ from courses.catalogue_rows import (
     KEYS,
     SORTS,
     Form,
-    ListedSchool,
     read_counts,
     read_courses,
-    read_vocabularies,
 )
 from courses.choices import Mode, PartOfDay
 from courses.run_words import RunCard, card_of_course, read_cards_of_courses
+from courses.vocabularies import ListedSchool, read_vocabularies
 from schools.tree import school_of
 
 MAX_QUERY = 100

@@ -5,16 +5,14 @@ chosen, not on the courses. So they are made once for each form that many visito
 for (`core.kept_sql`); what few ask for, words or several filters, is made anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
     BigIntegerField,
-    Case,
     CharField,
     Count,
     DateField,
@@ -24,26 +22,16 @@ from django.db.models import (
     Q,
     Subquery,
     Sum,
-    TextField,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 
-from core.kept_sql import (
-    KeptNumbers,
-    KeptQuery,
-    Keys,
-    kept,
-    kept_form,
-    kept_numbers,
-)
+from core.kept_sql import KeptNumbers, KeptQuery, kept_form, kept_numbers
 from core.pages import below, in_path, unlisted
 from courses.choices import HOURS, Mode, PartOfDay
-from courses.models import Audience, Category, CoursePage, CourseRun
+from courses.models import CoursePage, CourseRun
 from courses.models.course import OWN_TEXTS
-from schools.choices import Level
-from schools.models import SchoolPage, StaffProfile
+from courses.teacher_names import names_of_teachers
 
 COURSES_A_PAGE = 20
 NEWEST = ("-first_published_at", "-pk")
@@ -230,146 +218,3 @@ def _sorted(found: Any, sort: str, today: Any) -> Any:
         )
         return found.order_by("-learners", *NEWEST)
     return found.order_by(*NEWEST)
-
-
-@dataclass(frozen=True)
-class ListedSchool:
-    """Of a school what a list of courses says; its page says the rest."""
-
-    pk: int
-    slug: str
-    title: str
-    community: str
-    path: str
-    level: str
-
-    @property
-    def short_name(self) -> str:
-        """As `SchoolPage.short_name`."""
-        return self.community or self.title
-
-    @property
-    def is_centre(self) -> bool:
-        return self.level == Level.CENTRE
-
-
-@dataclass
-class Vocabularies:
-    """What courses can be told apart by; of the whole street, its schools too."""
-
-    categories: list[Category]
-    audiences: list[Audience]
-    schools: list[ListedSchool]
-
-
-def read_vocabularies(now: Any, *, with_schools: bool) -> Vocabularies:
-    """All categories and audiences and the open schools in their order; one query."""
-    found = Vocabularies([], [], [])
-    rows = _with_schools(now=now) if with_schools else _vocabularies()
-    for kind, pk, slug, name, second, order, *looks in sorted(rows, key=_place):
-        if kind == "school":
-            path, level, _unused = looks
-            found.schools.append(ListedSchool(pk, slug, name, second, path, level))
-            continue
-        named = {
-            "pk": pk,
-            "slug": slug,
-            "name": name,
-            "name_en": second,
-            "order": order,
-        }
-        if kind == "category":
-            found.categories.append(
-                Category(**named, **dict(zip(LOOKS, looks, strict=True)))
-            )
-        else:
-            found.audiences.append(Audience(**named))
-    return found
-
-
-def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    kind, pk, _slug, _name, _second, order, path, *_looks = row
-    return kind, order, path if kind == "school" else "", pk
-
-
-NAMES = ("pk", "slug", "name", "name_en", "order")
-LOOKS = ("icon", "colour", "description")
-
-
-@kept()
-def _vocabularies() -> Any:
-    return _of_categories().union(_of_audiences(), all=True)
-
-
-@kept(now=DateTimeField())
-def _with_schools(now: Any) -> Any:
-    """The centre comes first, then the schools in the order of the tree."""
-    open_to_all = SchoolPage.objects.open_to_all(now).order_by()
-    is_school = Case(When(level=Level.CENTRE, then=0), default=1)
-    schools = open_to_all.values_list(
-        Value("school"), "pk", "slug", "title", "community", is_school, "path", "level",
-        Value(""),
-    )  # fmt: skip
-    return _of_categories().union(_of_audiences(), schools, all=True)
-
-
-def _of_categories() -> Any:
-    rows = Category.objects.order_by()
-    return rows.values_list(Value("category"), *NAMES, *LOOKS)
-
-
-def _of_audiences() -> Any:
-    rows = Audience.objects.order_by()
-    return rows.values_list(Value("audience"), *NAMES, *(Value("") for _one in LOOKS))
-
-
-class NamesField(TextField):
-    """Several names in one column."""
-
-    def from_db_value(
-        self, value: str | None, _expression: Any, connection: Any
-    ) -> Any:
-        """The names; in the order of the database, which SQLite does not promise."""
-        names = value.split(BETWEEN) if value else []
-        return sorted(names) if connection.vendor == "sqlite" else names
-
-
-class NamesOf(Aggregate):
-    """All values of a column in one, in their order."""
-
-    output_field = NamesField()
-    template = "string_agg(%(expressions)s, chr(31) ORDER BY %(expressions)s)"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """Its own word for it."""
-        words = "group_concat(%(expressions)s, char(31))"
-        return self.as_sql(compiler, connection, template=words, **extra)
-
-
-BETWEEN = "\x1f"
-
-
-def names_of_teachers() -> Subquery:
-    """The names of who teaches a course, as a part of the query that reads courses."""
-    taught = CoursePage.teachers.through.objects.filter(coursepage=OuterRef("pk"))
-    by_course = taught.order_by().values("coursepage")
-    names = by_course.annotate(names=NamesOf("staffprofile__name")).values("names")
-    return Subquery(names, output_field=NamesField())
-
-
-def attach_teachers(found: Iterable[CoursePage]) -> None:
-    """Tell each course the names of its teachers; one query for all, none for none."""
-    by_number = {one.pk: one for one in found}
-    if not by_number:
-        return
-    names: dict[int, list[str]] = {number: [] for number in by_number}
-    for number, name in _teachers_of(courses=by_number):
-        names[number].append(name)
-    for number, one in by_number.items():
-        one.teacher_names = names[number]
-
-
-@kept(courses=Keys())
-def _teachers_of(courses: Any) -> Any:
-    teachers = StaffProfile.objects.filter(courses__page_ptr__id__among=courses)
-    return teachers.order_by("name", "pk").values_list("courses__page_ptr__id", "name")

@@ -17,11 +17,11 @@ from core.kept_sql import kept
 from core.pictures import read_renditions
 from core.routing import join_kinds, own_types
 from courses.catalogue import attach_schools
-from courses.catalogue_rows import attach_teachers
 from courses.choices import RunState
 from courses.models import Category, CoursePage, RunSession
 from courses.models.course import lesson_count
 from courses.run_words import RunCard, hand_on_places, read_cards
+from courses.teacher_names import attach_teachers
 from courses.weeks import next_sessions
 from news.models import NewsPage
 from schools.models import SchoolPage

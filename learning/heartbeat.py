@@ -119,7 +119,7 @@ class HeartbeatMiddleware:
     """Reads the session of such a report together with the row that it adds to.
 
     Who may write, the rest of the site decides as ever. Nothing is locked meanwhile: what
-    is written then says of which row it was made (`learning.services.progress.add`).
+    is written then says of which row it was made (`learning.services.seen.add`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -41,6 +41,7 @@ from learning.reading import (
 )
 from learning.report import Opened, is_of_another, opened_at, read_report, read_token
 from learning.services import progress as progress_service
+from learning.services import seen
 from learning.services.answers import current_attempt, unanswered
 from learning.services.attempts import begin_attempt
 from learning.services.enrolment import enrol_learner, leave
@@ -185,7 +186,7 @@ def _add(request: HttpRequest, lesson_id: int, held: HeldRow) -> HttpResponse | 
         )
     except BadReportError:
         return None
-    outcome = progress_service.add(held.progress, held.content, report, now)
+    outcome = seen.add(held.progress, held.content, report, now)
     return None if outcome is None else JsonResponse(outcome.as_json())
 
 

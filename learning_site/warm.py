@@ -19,7 +19,8 @@ from django.template.loader import get_template
 from django.urls import get_resolver, reverse
 from django.utils.translation import gettext, override
 
-from core.kept_sql import KEPT, KEPT_INSERTS, KEPT_UPDATES
+from core.kept_changes import KEPT_INSERTS, KEPT_UPDATES
+from core.kept_sql import KEPT
 from search.apps import warm_up as read_dictionaries
 
 logger = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from core.kept_sql import KeptQuery, Keys, Words, kept
 from core.pages import UNLISTED
 from core.routing import is_open_to_all, join_kinds, own_types
 from courses.catalogue import attach_schools
-from courses.catalogue_rows import attach_teachers
 from courses.models import CoursePage, LessonPage
+from courses.teacher_names import attach_teachers
 from news.models import NewsPage
 from news.models.review import passed
 from schools.models import SchoolPage

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from core.exceptions import KeyReusedError, RefusedError
-from core.kept_sql import KeptInsert
+from core.kept_changes import KeptInsert
 from core.models import IdempotencyKey
 
 JsonDict = dict[str, Any]

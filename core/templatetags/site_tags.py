@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.template.base import Parser, Token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.rich_text import RichText, expand_db_html
@@ -377,31 +376,3 @@ def short_day_words(value: date | datetime | None) -> str:
 def span_words(start: datetime | None, end: datetime) -> str:
     """«下午 2:00 到 3:20»: of one part of the day; «上午 11:00 到 中午 12:30»."""
     return clock_span_in_words(start, end) if start else ""
-
-
-class CaptureNode(template.Node):
-    """What stands within, kept under a name instead of written."""
-
-    def __init__(self, nodelist: template.NodeList, name: str) -> None:
-        self.nodelist = nodelist
-        self.name = name
-
-    def render(self, context: Context) -> SafeString:
-        """Draw it for later; nothing stands here."""
-        context[self.name] = self.nodelist.render(context)
-        return SafeString("")
-
-
-@register.tag
-def capture(parser: Parser, token: Token) -> CaptureNode:
-    """`{% capture as rows %}…{% endcapture %}`: drawn once, shown by `{{ rows }}`.
-
-    Raises:
-        TemplateSyntaxError: without a name.
-    """
-    words = token.split_contents()
-    if len(words) != 3 or words[1] != "as":
-        raise template.TemplateSyntaxError("capture wants «as» and a name.")
-    nodelist = parser.parse(("endcapture",))
-    parser.delete_first_token()
-    return CaptureNode(nodelist, words[2])

@@ -1,12 +1,11 @@
 """Recording progress: one report, one transaction, one row (design §6)."""
 
-import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import (
     BigIntegerField,
     CharField,
@@ -19,13 +18,14 @@ from django.db.models import (
 from django.utils import timezone
 
 from core.civil_time import clock_in_words
-from core.kept_sql import KeptInsert, kept, kept_update
+from core.kept_changes import KeptInsert, kept_update
+from core.kept_sql import kept
 from core.pages import unlisted
 from courses.choices import AnswersShown
 from courses.content import LessonContent
 from courses.models import CourseRun, LessonPage
 from courses.models.course import OWN_TEXTS
-from learning.choices import UNDER_WAY_STATES, ProgressSource, State
+from learning.choices import ProgressSource, State
 from learning.exceptions import NotEnrolledError
 from learning.join import ProgressState, join
 from learning.models import Attempt, Enrolment, LessonProgress, Response
@@ -55,8 +55,7 @@ OPENED_EVERY = timedelta(seconds=30)
 STAYED_EVERY = timedelta(minutes=5)
 # What a report may change that only adds; and what any may.
 GROWING = ("viewed_at", "seen_until", "watched", "positions", "transcripts")
-ADDED = (*GROWING, "source")
-SAVED = (*ADDED, "done_at", "completed_at", "passed", "rule", "hours_until")
+SAVED = (*GROWING, "source", "done_at", "completed_at", "passed", "rule", "hours_until")
 
 
 @dataclass(frozen=True)
@@ -188,72 +187,6 @@ def record_as(
     return _merge(locked, lesson, attempt, report, source, moment)
 
 
-def add(
-    row: LessonProgress, content: LessonContent, report: Report, at: datetime
-) -> Outcome | None:
-    """Add what was seen to a lesson's row, which was read without a lock, and no more.
-
-    For a lesson that asks nothing, and a report that neither answers nor completes. Added
-    again it changes nothing: such a report needs no key. None, and nothing is written,
-    where the row is not any more what was read, or somebody holds the enrolment.
-    """
-    found = {f"was_{name}": getattr(row, name) for name in GROWING}
-    state = join(state_of(row), report.state)
-    verdict = judge(content, state, {}, None, passed_before=bool(row.passed))
-    _write(row, state, verdict, ProgressSource.WEB)
-    added = {name: getattr(row, name) for name in ADDED}
-    with _one_turn():
-        if not _saw(pk=row.pk, enrolment=row.enrolment_id, **found, **added):
-            return None
-        _touch(row.enrolment, row.lesson_id, at, opens=report.opens)
-    return Outcome(
-        progress=row,
-        verdict=verdict,
-        taken=Taken(),
-        just_completed_lesson=False,
-        just_completed_course=False,
-        saved_at=at,
-    )
-
-
-def _one_turn() -> contextlib.AbstractContextManager[Any]:
-    """On SQLite writers line up before their transaction (`core.sqlite3`).
-
-    On PostgreSQL each statement is a transaction of its own: that of the row is all that
-    must be whole.
-    """
-    is_file = connection.vendor == "sqlite"
-    return transaction.atomic() if is_file else contextlib.nullcontext()
-
-
-def _fields(names: Iterable[str], before: str = "") -> dict[str, Any]:
-    known = LessonProgress._meta
-    return {before + name: known.get_field(name) for name in names}
-
-
-@kept_update(
-    pk=BigIntegerField(),
-    enrolment=BigIntegerField(),
-    **_fields(GROWING, "was_"),
-    **_fields(ADDED),
-)
-def _saw(
-    pk: Any, enrolment: Any, **given: Any
-) -> "tuple[QuerySet[LessonProgress], dict[str, Any]]":
-    """Only if the row is what was read, and nobody holds the enrolment.
-
-    Whoever writes in the long way holds it from before they read the row; so neither
-    writes over the other.
-    """
-    held = Enrolment.objects.filter(pk=enrolment, state__in=UNDER_WAY_STATES)
-    held = held.order_by().select_for_update(no_key=True, skip_locked=True)
-    as_read = {name: given[f"was_{name}"] for name in GROWING}
-    rows = LessonProgress.objects.filter(
-        pk=pk, enrolment__in=held.values("pk"), **as_read
-    )
-    return rows.order_by(), {name: given[name] for name in ADDED}
-
-
 @kept(learner=BigIntegerField(), lesson=BigIntegerField(), path=CharField())
 def _locked(learner: Any, lesson: Any, path: Any) -> "QuerySet[Enrolment]":
     """The enrolment by which somebody studies the course at that path, locked."""
@@ -300,9 +233,9 @@ def _merge(
     row = row or LessonProgress(enrolment=locked, lesson=lesson)
     row.enrolment, row.lesson = locked, lesson
     verdict = _verdict(row, state, attempt, taken.shares)
-    _write(row, state, verdict, source)
+    write(row, state, verdict, source)
     just_completed = _complete(row, verdict, taken, moment)
-    _touch(locked, lesson.pk, moment, opens=report.opens or just_completed)
+    touch(locked, lesson.pk, moment, opens=report.opens or just_completed)
     if just_completed and lesson.live and lesson.is_required:
         figures = figures.with_one_more()
     course_done = just_completed and complete_course_if_done(
@@ -358,11 +291,11 @@ def rejudge(
     state = state_of(row)
     if not attempt.is_open:
         own = _verdict(row, state, attempt, shares_of(attempt.responses.all()))
-        _write(row, state, own, row.source)
+        write(row, state, own, row.source)
     newest = current_attempt(enrolment, lesson) or attempt
     taken = Taken(newest, {one.block_id: one for one in newest.responses.all()})
     verdict = _verdict(row, state, newest, taken.shares)
-    _write(row, state, verdict, row.source)
+    write(row, state, verdict, row.source)
     if _complete(row, verdict, taken, at):
         figures = read_figures(enrolment)
         complete_course_if_done(enrolment=enrolment, figures=figures, at=at)
@@ -407,7 +340,13 @@ def _complete(
 _insert = KeptInsert(LessonProgress)
 
 
-@kept_update(pk=BigIntegerField(), **_fields(SAVED))
+def columns(names: Iterable[str], before: str = "") -> dict[str, Any]:
+    """Places for columns of a lesson's row, for SQL that is made once."""
+    known = LessonProgress._meta
+    return {before + name: known.get_field(name) for name in names}
+
+
+@kept_update(pk=BigIntegerField(), **columns(SAVED))
 def _save(pk: Any, **columns: Any) -> "tuple[QuerySet[LessonProgress], dict[str, Any]]":
     return LessonProgress.objects.filter(pk=pk).order_by(), columns
 
@@ -430,9 +369,10 @@ def state_of(row: LessonProgress) -> ProgressState:
     )
 
 
-def _write(
+def write(
     row: LessonProgress, state: ProgressState, verdict: Verdict, source: str
 ) -> None:
+    """Put the state into the row; the caller saves it."""
     row.viewed_at, row.seen_until = state.opened_at, state.seen_until
     row.done_at = state.done_at
     row.watched = {
@@ -449,7 +389,7 @@ def _write(
         row.passed = verdict.passed
 
 
-def _touch(enrolment: Enrolment, lesson: int, at: datetime, *, opens: bool) -> None:
+def touch(enrolment: Enrolment, lesson: int, at: datetime, *, opens: bool) -> None:
     """Remember where the learner was; an old report that arrives late moves nothing."""
     seen = enrolment.last_seen_at
     if seen is not None and seen > at:

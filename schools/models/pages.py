@@ -17,6 +17,7 @@ from core.slugs import SpareSlugMixin
 from schools.admin.page_form import TenantPageForm
 from schools.choices import Kind, Level
 from schools.exceptions import SchoolInUseError
+from schools.models.names import NamedSchool
 
 
 class SchoolIndexPage(HeldPageMixin, Page):
@@ -65,7 +66,7 @@ class SchoolPageQuerySet(OpenPageQuerySet):
 OWN_TEXTS = ("intro", "transit", "opening_hours")
 
 
-class SchoolPage(SpareSlugMixin, HeldPageMixin, Page):
+class SchoolPage(NamedSchool, SpareSlugMixin, HeldPageMixin, Page):
     """The centre or one citizen school; made by `create_school` alone.
 
     Where the admin's form makes one, a hook ends in the same provisioning.
@@ -145,12 +146,3 @@ class SchoolPage(SpareSlugMixin, HeldPageMixin, Page):
     def can_move_to(self, parent: Any) -> bool:
         """A school stays where it is, for superusers too (design §2)."""
         return False
-
-    @property
-    def short_name(self) -> str:
-        """The name that neighbours use: of the community, else of the school."""
-        return self.community or self.title
-
-    @property
-    def is_centre(self) -> bool:
-        return self.level == Level.CENTRE

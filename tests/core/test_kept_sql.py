@@ -12,15 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
-from core.kept_sql import (
-    KEPT,
-    KEPT_INSERTS,
-    KEPT_UPDATES,
-    Keys,
-    Words,
-    kept,
-    kept_update,
-)
+from core.kept_changes import KEPT_INSERTS, KEPT_UPDATES, kept_update
+from core.kept_sql import KEPT, Keys, Words, kept
 from core.models import IdempotencyKey
 from courses.models import LessonPage
 from learning.models import LessonProgress

@@ -15,12 +15,12 @@ from courses.catalogue_rows import (
     FILTERS,
     SORTS,
     Form,
-    attach_teachers,
     read_counts,
     read_courses,
 )
 from courses.choices import Mode
 from courses.models import Audience, CoursePage
+from courses.teacher_names import attach_teachers
 from tests.courses.classes import make_class
 from tests.factories import make_category, make_course, make_profile, make_school
 

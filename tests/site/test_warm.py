@@ -13,7 +13,8 @@ from django.db import OperationalError, connection, connections
 from django.template import engines
 from django.urls import get_resolver
 
-from core.kept_sql import KEPT, KEPT_INSERTS, KEPT_UPDATES
+from core.kept_changes import KEPT_INSERTS, KEPT_UPDATES
+from core.kept_sql import KEPT
 from learning_site import warm
 
 # Large, and of use to few requests: what they are for imports them when it is asked.

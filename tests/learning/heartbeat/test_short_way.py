@@ -1,103 +1,43 @@
 """Reports that only add come with two queries, and mean what they mean in the long way."""
 
-import json
-import threading
-import time
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session as FormerSession
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import session_lifetime
 from accounts.models import WebSession
-from core.kept_sql import KEPT_UPDATES, KeptUpdate
 from core.models import IdempotencyKey
 from courses.models import LessonPage
 from learning import heartbeat
 from learning.choices import State
 from learning.models import Enrolment, LessonProgress
-from learning.report import opened_token, read_report
+from learning.report import opened_token
 from learning.services import progress as progress_service
 from learning.services.enrolment import enrol_learner, leave
-from learning.services.progress import record
 from tests.factories import make_learner
 from tests.learning.classes import make_class
+from tests.learning.heartbeat.reports import (
+    SEEN,
+    VIDEO,
+    last_seen,
+    refused,
+    send,
+    told,
+    what_is_known,
+)
 from tests.learning.lessons import (
     block_id,
     make_lesson,
-    make_media,
     question_block,
     text_block,
-    video_block,
 )
 
 pytestmark = pytest.mark.django_db
-
-VIDEO = {"type": "watch", "block": block_id("v")}
-SEEN = (
-    [{**VIDEO, "from": 0, "to": 30}],
-    [{**VIDEO, "from": 20, "to": 50}, {**VIDEO, "from": 70, "to": 71.5}],
-    [{"type": "position", "block": block_id("v"), "at": 44, "epoch": 1}],
-    [{"type": "step", "block": block_id("t")}, {"type": "view"}],
-    [{"type": "transcript", "block": block_id("v")}],
-)
-SAVED = ("saved_at", "saved_clock")
-
-
-@pytest.fixture
-def lesson(course_a):
-    return make_lesson(
-        course_a, video_block("v", make_media(seconds=100)), text_block("t")
-    )
-
-
-@pytest.fixture
-def enrolment(learner, course_a):
-    return enrol_learner(learner=learner, run=course_a.runs.get(is_self_paced=True))
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """How many reports were taken in the short way."""
-    taken = []
-    add = progress_service.add
-
-    def counted(row, *rest):
-        taken.append(row.pk)
-        return add(row, *rest)
-
-    monkeypatch.setattr(progress_service, "add", counted)
-    return taken
-
-
-@pytest.fixture
-def reader(client, learner, enrolment, lesson):
-    """Somebody who has opened the lesson."""
-    client.force_login(learner)
-    assert send(client, lesson, {"type": "view"}).status_code == 200
-    return client
-
-
-def send(client, lesson, *events, **body):
-    return client.post(
-        reverse("learning:progress", args=[lesson.pk]),
-        json.dumps({"events": list(events), "key": "", "opened": "", **body}),
-        content_type="application/json",
-        headers={"accept": "application/json"},
-    )
-
-
-def what_is_known():
-    names = ("watched", "positions", "transcripts", "source", "done_at", "completed_at")
-    return list(LessonProgress.objects.values(*names))
-
-
-def told(response):
-    return {key: one for key, one in response.json().items() if key not in SAVED}
 
 
 @pytest.mark.postgres
@@ -142,10 +82,10 @@ def test_a_report_that_failed_in_its_midst_may_be_told_again(
         raise ValueError("in the midst")
 
     reader.raise_request_exception = False
-    touch = progress_service._touch
-    monkeypatch.setattr(progress_service, "_touch", broken)
+    touch = progress_service.touch
+    monkeypatch.setattr(progress_service, "touch", broken)
     assert send(reader, lesson, *SEEN[0]).status_code == 500
-    monkeypatch.setattr(progress_service, "_touch", touch)
+    monkeypatch.setattr(progress_service, "touch", touch)
     assert send(reader, lesson, *SEEN[0]).status_code == 200
     assert LessonProgress.objects.get().watched == {block_id("v"): [[0, 30]]}
 
@@ -164,13 +104,6 @@ def test_where_the_learner_was_is_remembered(reader, lesson, course_a, quick):
     assert (
         enrolment.last_seen_at == LessonProgress.objects.get(lesson=lesson).seen_until
     )
-
-
-def last_seen(ago):
-    """Where the learner was, so long ago, as the enrolment knows it."""
-    moment = timezone.now() - ago
-    Enrolment.objects.update(last_seen_at=moment)
-    return moment
 
 
 def test_while_a_page_stays_open_the_enrolment_is_seldom_told(reader, lesson, quick):
@@ -248,14 +181,6 @@ def test_a_file_that_became_longer_is_believed(reader, lesson, quick):
     assert len(quick) == 1
     (row,) = LessonProgress.objects.all()
     assert row.watched[block_id("v")] == [[0, 30], [300, 400]]
-
-
-def refused(client, lesson, *events, **body):
-    """The status, and that nothing was written."""
-    before = what_is_known(), LessonProgress.objects.get().seen_until
-    status = send(client, lesson, *(events or SEEN[0]), **body).status_code
-    assert (what_is_known(), LessonProgress.objects.get().seen_until) == before
-    return status
 
 
 def unpublish(lesson, learner):
@@ -375,191 +300,3 @@ def test_what_is_no_report_is_refused_as_ever(reader, lesson, body):
         content_type="application/json",
     )
     assert answer.status_code == 422
-
-
-class Reports:
-    """Devices of one learner that report at once, every other one in the long way."""
-
-    DEVICES, TIMES = 6, 8
-
-    def __init__(self, reader, lesson):
-        self.cookies, self.lesson = reader.cookies, lesson
-        self.enrolment = Enrolment.objects.get()
-        self.barrier, self.failed = threading.Barrier(self.DEVICES), []
-
-    def events(self, device):
-        for turn in range(self.TIMES):
-            start = device * 20 + 2 * turn
-            yield {**VIDEO, "from": start, "to": start + 1}
-
-    def short(self, event, client):
-        told = send(client, self.lesson, event)
-        assert told.status_code == 200, told.content
-
-    def long(self, event, client):
-        now = timezone.now()
-        content = LessonPage.objects.get(pk=self.lesson.pk).content
-        report = read_report([event], content=content, opened=now, at=now)
-        record(enrolment=self.enrolment, lesson=self.lesson, report=report)
-
-    def run(self, device):
-        client = Client()
-        client.cookies = self.cookies
-        try:
-            self.barrier.wait(10)
-            for event in self.events(device):
-                (self.long if device % 2 else self.short)(event, client)
-        except Exception as error:  # noqa: BLE001 - shown by the test
-            self.failed.append(error)
-        finally:
-            connections.close_all()
-
-    def all_at_once(self):
-        threads = [
-            threading.Thread(target=self.run, args=(n,)) for n in range(self.DEVICES)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return self.failed
-
-    @property
-    def lost(self):
-        """What was said and is not known now."""
-        (row,) = LessonProgress.objects.all()
-        known = row.watched[block_id("v")]
-        return [
-            event
-            for device in range(self.DEVICES)
-            for event in self.events(device)
-            if [event["from"], event["to"]] not in known
-        ]
-
-
-@pytest.fixture
-def reports(reader, lesson, monkeypatch):
-    """Between what a device finds and what it writes lies a pause."""
-    media = lesson.body[0].value.media
-    media.duration = 200
-    media.save()
-    heartbeat.contents.forget()
-    write = progress_service._write
-
-    def late(*given):
-        time.sleep(0.02)
-        return write(*given)
-
-    monkeypatch.setattr(progress_service, "_write", late)
-    return Reports(reader, lesson)
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_reports_at_once_in_both_ways_none_is_lost(reports):
-    assert reports.all_at_once() == []
-    assert reports.lost == []
-
-
-def naive_change():
-    """The change of the short way without a look at what it changes."""
-    usual = progress_service._saw
-
-    def naive(**given):
-        _rows, columns = usual.build(**given)
-        return LessonProgress.objects.filter(pk=given["pk"]).order_by(), columns
-
-    changed = KeptUpdate(naive, usual.places)
-    del KEPT_UPDATES[changed.name]
-    return changed
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_without_a_look_at_the_row_reports_would_be_lost(reports, monkeypatch):
-    """The test of the test above: it would see it (R-01b)."""
-    monkeypatch.setattr(progress_service, "_saw", naive_change())
-    assert reports.all_at_once() == []
-    assert reports.lost
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_what_somebody_holds_is_left_to_the_long_way(reader, lesson, quick):
-    if connection.vendor == "sqlite":
-        pytest.skip("One writer at a time.")
-    holds, is_told = threading.Event(), threading.Event()
-
-    def hold():
-        try:
-            with transaction.atomic():
-                progress_service.lock_learner(Enrolment.objects.get().pk)
-                holds.set()
-                is_told.wait(10)
-        finally:
-            connections.close_all()
-
-    other = threading.Thread(target=hold)
-    other.start()
-    assert holds.wait(10)
-    row = LessonProgress.objects.select_related("enrolment").get()
-    content = LessonPage.objects.get(pk=lesson.pk).content
-    now = timezone.now()
-    report = read_report(SEEN[0], content=content, opened=now, at=now)
-    try:
-        assert progress_service.add(row, content, report, now) is None
-        assert not LessonProgress.objects.get().watched
-    finally:
-        is_told.set()
-        other.join()
-    assert send(reader, lesson, *SEEN[0]).status_code == 200
-    assert LessonProgress.objects.get().watched
-
-
-def test_a_row_that_has_changed_meanwhile_is_left_to_the_long_way(
-    reader, lesson, monkeypatch
-):
-    add = progress_service.add
-    other = {"type": "step", "block": block_id("t")}
-    found = []
-
-    def overtaken(row, content, *rest):
-        monkeypatch.setattr(progress_service, "add", add)
-        send(reader, lesson, other)
-        found.append(add(row, content, *rest))
-        return found[0]
-
-    monkeypatch.setattr(progress_service, "add", overtaken)
-    assert send(reader, lesson, *SEEN[0]).status_code == 200
-    assert found == [None]
-    (row,) = LessonProgress.objects.all()
-    assert row.watched == {block_id("v"): [[0, 30]]}
-    assert block_id("t") in row.positions
-
-
-def test_a_later_report_of_another_lesson_says_where_the_learner_is(
-    reader, lesson, course_a, monkeypatch
-):
-    other = make_lesson(course_a, text_block("o"), title="另一课")
-    add, later = progress_service.add, timezone.now() + timedelta(minutes=1)
-
-    def overtaken(*given):
-        Enrolment.objects.update(last_seen_at=later, last_lesson=other)
-        return add(*given)
-
-    last_seen(timedelta(minutes=6))
-    monkeypatch.setattr(progress_service, "add", overtaken)
-    assert send(reader, lesson, *SEEN[0]).status_code == 200
-    enrolment = Enrolment.objects.get()
-    assert (enrolment.last_seen_at, enrolment.last_lesson_id) == (later, other.pk)
-
-
-def test_who_leaves_meanwhile_is_told_so(reader, learner, lesson, monkeypatch):
-    add = progress_service.add
-
-    def left(*given):
-        leave(enrolment=Enrolment.objects.get(), by=learner)
-        return add(*given)
-
-    monkeypatch.setattr(progress_service, "add", left)
-    assert refused(reader, lesson) == 403

@@ -1,0 +1,1 @@
+"""Reports that only add: see `learning/heartbeat.py`."""
