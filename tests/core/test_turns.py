@@ -3,7 +3,13 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import (
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 
 from core.models import IdempotencyKey
 from core.sqlite3 import base
@@ -24,6 +30,15 @@ def in_threads(*calls):
         threads[-1].start()
         until(is_there, 10, "the next in line")
     return threads
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_leaves_its_connection_to_the_next():
+    """Opened anew it would prepare every question anew."""
+    connection.ensure_connection()
+    kept = connection.connection
+    close_old_connections()
+    assert connection.connection is kept
 
 
 def test_first_come_first_served():

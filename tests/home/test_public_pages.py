@@ -15,6 +15,7 @@ from wagtail.models import PageViewRestriction
 
 from core.civil_time import civil_date
 from courses.choices import Mode
+from courses.models import Category
 from home.models import HomePage, StandardPage
 from home.services.standard_pages import STANDARD_PAGES, ensure_standard_pages
 from learning.services.enrolment import enrol_learner
@@ -268,6 +269,26 @@ def test_the_catalogue_counts_each_choice_with_the_others_kept(client, street):
     assert chosen.label == "在家看"
     # Dropping the mode keeps the school.
     assert by_name["mode"].options[0].href == "?school=a"
+
+
+def test_choices_stand_in_their_order_and_on_phone_and_wide_screen(client, street):
+    Category.objects.update(order=9)
+    for place, slug in enumerate(("c1", "c0")):
+        Category.objects.filter(slug=slug).update(order=place)
+    page = client.get("/courses/")
+    first = page.context["category_filter"].options[1:3]
+    assert [one.key for one in first] == ["c1", "c0"]
+    by_name = {one.name: one for one in page.context["filters"]}
+    # The centre, which is made last here, comes before the schools.
+    school, other = street["schools"]
+    school.move(other.get_parent(), pos="last-child")
+    again = client.get("/courses/").context["filters"]
+    for filters, slugs in ((page.context["filters"], "ab"), (again, "ba")):
+        (schools,) = [one.options for one in filters if one.name == "school"]
+        assert [one.key for one in schools] == ["", "centre", *slugs]
+    # In the fold of a phone, and beside the list.
+    row = f'<a href="{by_name["mode"].options[1].href}"'
+    assert page.content.decode().count(row) == 2
 
 
 def test_an_unknown_filter_is_ignored_and_many_are_not_indexed(client, street):
