@@ -201,7 +201,7 @@ def cover_svg(
     icon: str = "",
     *,
     shape: str = "cover",
-    number: int = 0,
+    number: int | str = 0,
     pattern: str = "",
 ) -> SafeString:
     """A drawn cover, as decoration: the title stands beside it.

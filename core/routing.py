@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction, Site, get_page_models
+from wagtail.models import Page, PageViewRestriction, get_page_models
 from wagtail.query import PageQuerySet
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
@@ -32,6 +32,7 @@ from wagtail.views import serve
 from core.access import Rule, access
 from core.kept_sql import KeptQuery, kept
 from core.public_pages import offer
+from core.site_roots import site_roots
 
 
 def in_private_part() -> Exists:
@@ -126,7 +127,7 @@ def find_page(path: str) -> Page | None:
 
 def _url_path(path: str) -> str:
     """The address as it is stored with a page; empty where Wagtail must be asked."""
-    roots = Site.get_site_root_paths()
+    roots = site_roots()
     if len(roots) != 1:
         return ""
     parts = [part for part in path.split("/") if part]

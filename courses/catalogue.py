@@ -5,7 +5,7 @@ page of courses with their teachers, the pictures of those that have one, their 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.civil_time import civil_date
 from core.pictures import read_renditions
@@ -27,6 +26,8 @@ from courses.catalogue_rows import (
     read_courses,
 )
 from courses.choices import Mode, PartOfDay
+from courses.course_cards import subject_of
+from courses.course_filters import Filter, Option, course_count
 from courses.run_words import RunCard, card_of_course, read_cards_of_courses
 from courses.vocabularies import ListedSchool, read_vocabularies
 from schools.tree import school_of
@@ -44,43 +45,6 @@ WHEN_ICONS = {
 }
 # A combination of more filters than this is no page for a search engine.
 INDEXED_FILTERS = 2
-
-
-@dataclass
-class Option:
-    """One choice of a filter, as a link that keeps the other choices."""
-
-    key: str
-    label: str
-    href: str
-    count: int
-    is_chosen: bool
-    icon: str = ""
-    subject: Any = None
-
-    @property
-    def count_words(self) -> str:
-        """«17 门»."""
-        return course_count(self.count)
-
-
-@dataclass
-class Filter:
-    """A question of the catalogue with its choices, the first of them «all»."""
-
-    name: str
-    title: str
-    options: list[Option]
-
-    @property
-    def chosen(self) -> Option | None:
-        """The choice made, if it is not «all»."""
-        return next((one for one in self.options[1:] if one.is_chosen), None)
-
-
-def course_count(count: int) -> str:
-    """«33 门»."""
-    return ngettext("%(count)s 门", "%(count)s 门", count) % {"count": count}
 
 
 def attach_schools(pages: Iterable[Any], schools: Iterable[Any]) -> None:
@@ -231,7 +195,7 @@ def _filter(
                 count=counts[f"{name}_{place}"],
                 is_chosen=chosen.get(name) == key,
                 icon=_icon(name, thing),
-                subject=thing,
+                subject=subject_of(thing) if name == "category" else None,
             )
         )
     return Filter(name, title, options)

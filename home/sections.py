@@ -5,16 +5,18 @@ of the courses, the pictures shown and the categories are one each. The coming l
 are one, with the queues of their classes.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import DateTimeField, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
 
+from core.civil_time import civil_date, clock_span_in_words
 from core.kept_sql import kept
 from core.pictures import read_renditions
+from core.pieces import piece
 from core.routing import join_kinds, own_types
 from courses.catalogue import attach_schools
 from courses.choices import RunState
@@ -33,12 +35,21 @@ COMING_SHOWN = 4
 LESSONS_LOOKED_AT = 24
 
 
-@dataclass
-class Coming:
+@piece("home/includes/coming.html")
+class Coming(NamedTuple):
     """A lesson of the coming days with the seats of its class."""
 
-    row: RunSession
-    card: RunCard
+    href: str
+    title: str
+    day: date
+    time_words: str
+    school: str
+    venue: str
+    seats_label: str
+    seats_kind: str
+    action_href: str
+    action_label: str
+    action_kind: str
 
 
 def read_coming(request: HttpRequest) -> dict[str, Any]:
@@ -52,15 +63,32 @@ def read_coming(request: HttpRequest) -> dict[str, Any]:
     for row in first.values():
         hand_on_places(row)
     cards = read_cards(request, [row.run for row in first.values()])
-    found = [Coming(*pair) for pair in zip(first.values(), cards, strict=True)]
+    found = list(zip(first.values(), cards, strict=True))
     # Classes that take people before those that are full, then in the order of time.
-    found.sort(key=lambda one: one.card.state is not RunState.OPEN)
-    chosen = sorted(found[:COMING_SHOWN], key=lambda one: one.row.session.starts_at)
+    found.sort(key=lambda pair: pair[1].state is not RunState.OPEN)
+    chosen = sorted(found[:COMING_SHOWN], key=lambda pair: pair[0].session.starts_at)
     return {
-        "coming": chosen,
+        "coming": [_coming(row, card) for row, card in chosen],
         "coming_is_this_week": is_this_week,
         "coming_total": rows[0].week_total if rows else 0,  # type: ignore[attr-defined]
     }
+
+
+def _coming(row: RunSession, card: RunCard) -> Coming:
+    course, session = row.run.course, row.session
+    return Coming(
+        href=course.url or "",
+        title=course.title,
+        day=civil_date(session.starts_at),
+        time_words=clock_span_in_words(session.starts_at, session.ends_at),
+        school=session.school.short_name,
+        venue=session.venue.name if session.venue else "",
+        seats_label=card.seats_label,
+        seats_kind=card.seats_kind,
+        action_href=str(card.action_href),
+        action_label=card.action_label,
+        action_kind=card.action_kind,
+    )
 
 
 def read_sections() -> dict[str, Any]:

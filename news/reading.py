@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from activities.models import BrandPage
+from core.filter_rows import FilterOption, FilterRow
 from core.pages import in_branches, in_section
 from core.pictures import read_renditions
 from courses.catalogue import attach_schools
@@ -156,20 +157,18 @@ def _filters(
     schools: list[Any],
     brands: dict[str, str],
     years: list[str],
-) -> list[dict[str, Any]]:
+) -> list[FilterRow]:
     """The rows of «挑着看»; what leaves no choice is left out."""
 
-    def option(name: str, key: str, label: str, icon: str = "") -> dict[str, Any]:
+    def option(name: str, key: str, label: str, icon: str = "") -> FilterOption:
         values = {k: v for k, v in {**kept, name: key}.items() if v}
-        return {
-            "label": label,
-            "href": f"?{urlencode(values)}" if values else "?",
-            "is_chosen": kept[name] == key,
-            "icon": icon,
-        }
+        href = f"?{urlencode(values)}" if values else "?"
+        return FilterOption(label, href, kept[name] == key, icon)
 
-    def row(title: str, name: str, every: str, options: list[Any]) -> dict[str, Any]:
-        return {"title": title, "options": [option(name, "", every), *options]}
+    def row(
+        title: str, name: str, every: str, options: list[FilterOption]
+    ) -> FilterRow:
+        return FilterRow(title, (option(name, "", every), *options))
 
     filters = [
         row(

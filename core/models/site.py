@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from core.kept_sql import kept
+
 CACHE_KEY = "near:core.site_settings"
 KEPT_S = 60
 
@@ -73,6 +75,11 @@ class SiteSettings(BaseGenericSetting):
         """
         found: SiteSettings | None = cache.get(CACHE_KEY)
         if found is None:
-            found = cls.load()
+            found = _the_settings.first() or cls.load()
             cache.set(CACHE_KEY, found, KEPT_S)
         return found
+
+
+@kept()
+def _the_settings() -> Any:
+    return SiteSettings.base_queryset().order_by("pk")[:1]

@@ -29,6 +29,7 @@ from core.covers import (
     pattern_def,
     subject_icon,
 )
+from core.drawing_numbers import number_in
 from core.html import clean_rich_text, web_address
 from core.icons import (
     UnknownIconError,
@@ -45,16 +46,6 @@ register = template.Library()
 _REMARK = re.compile(r"^(?P<name>.+?)\s*[(（](?P<remark>[^()（）]+)[)）]$")
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 PAGES_SHOWN = 5
-
-
-def _next_number(context: Context) -> int:
-    """A number for ids: 0, 1, 2 … in one answer, so that no two drawings share one."""
-    request = context.get("request")
-    if request is None:
-        return 0
-    number: int = getattr(request, "drawing_number", 0)
-    request.drawing_number = number + 1
-    return number
 
 
 @register.simple_tag
@@ -93,7 +84,7 @@ def cover(
     """
     key, drawn = _category(category, icon, str(seed))
     return cover_svg(
-        str(seed), key, drawn, number=_next_number(context), pattern=pattern
+        str(seed), key, drawn, number=number_in(context), pattern=pattern
     )
 
 
@@ -112,7 +103,7 @@ def disc(
         key,
         drawn,
         shape="disc",
-        number=_next_number(context),
+        number=number_in(context),
         pattern=pattern,
     )
 
@@ -132,7 +123,7 @@ def name_disc(context: Context, name: Any, colour: str = "") -> SafeString:
     text = str(name).strip() or "友"
     shade = colour if colour in COLOURS else COLOURS[sum(text.encode()) % len(COLOURS)]
     look = look_of(text, shade)
-    wall_id = f"n{sum(text.encode()):x}-{_next_number(context)}"
+    wall_id = f"n{sum(text.encode()):x}-{number_in(context)}"
     return format_html(
         '<svg class="disc ground--{}" viewBox="0 0 120 120" aria-hidden="true"'
         ' focusable="false"><defs>{}</defs>'
@@ -152,7 +143,7 @@ def lattice(
     context: Context, name: str = "begonia", classname: str = "wall__bg"
 ) -> SafeString:
     """A wall of lattice behind a band: `{% lattice "key" "ch__bg" %}`."""
-    wall_id = f"l-{name}-{_next_number(context)}"
+    wall_id = f"l-{name}-{number_in(context)}"
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><defs>{}</defs>'
         '<rect width="100%" height="100%" fill="url(#{})"/></svg>',
@@ -181,7 +172,7 @@ def ground(seed: Any, category: Any) -> str:
 @register.simple_tag(takes_context=True)
 def eave(context: Context) -> SafeString:
     """The tiled eave above a band."""
-    tile_id = f"tile-{_next_number(context)}"
+    tile_id = f"tile-{number_in(context)}"
     return format_html(
         '<svg class="eave" aria-hidden="true" focusable="false"><defs>'
         '<pattern id="{0}" width="26" height="16" y="14"'

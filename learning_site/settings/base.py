@@ -286,6 +286,9 @@ DORMANT_AFTER_DAYS = env.int("DORMANT_AFTER_DAYS", default=21)
 DORMANT_NEVER_BEGAN_DAYS = env.int("DORMANT_NEVER_BEGAN_DAYS", default=14)
 # Shows the last code on the page. Development and demo settings alone switch it on.
 SHOW_CODES_ON_PAGE = False
+# A value that no piece of a page can be remembered by (core.pieces) fails at once; a site
+# in use draws the piece all the same. Development and test settings switch it on.
+STRICT_PIECES = False
 # Staff need a second factor that is not SMS (security-reliability ASVS 6.3.3).
 STAFF_SECOND_FACTOR = True
 # The second factor's secrets are encrypted at rest with a key of their own, so that

@@ -18,6 +18,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 SMS_BACKEND = "accounts.sms.ConsoleBackend"
 SHOW_CODES_ON_PAGE = True
+STRICT_PIECES = True
 # The demo's staff sign in with a password alone; a banner says so on every staff page.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -6,6 +6,7 @@ from .base import *  # noqa: F403
 from .base import BASE_DIR, DATABASES, INSTALLED_APPS, VAR_DIR
 
 DEBUG = False
+STRICT_PIECES = True
 SECRET_KEY = "a key for the tests alone, long enough for every check of it"  # noqa: S105
 MFA_ENCRYPTION_KEY = "another key for the tests alone, long enough"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

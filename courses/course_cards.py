@@ -1,0 +1,72 @@
+"""A course in a list, as the values of a piece (`core.pieces`)."""
+
+from typing import Any, NamedTuple
+
+from core.pictures import Picture, picture_of
+from core.pieces import piece
+from courses.choices import Mode
+from courses.models import Category
+
+PICTURE = "fill-640x480|format-webp"
+
+
+class Subject(NamedTuple):
+    """Of a category what a drawn cover takes."""
+
+    slug: str
+    colour: str
+    icon: str
+
+
+def subject_of(category: Category | None) -> Subject | None:
+    """The same of a category; of no category nothing."""
+    if category is None:
+        return None
+    return Subject(category.slug, category.colour, category.icon)
+
+
+@piece("courses/includes/course_card.html")
+class CourseCard(NamedTuple):
+    """All that is said of a course in a list."""
+
+    href: str
+    title: str
+    subject: Subject | None
+    pattern: str
+    picture: Picture | None
+    lesson_total: int
+    mode_words: str
+    when_words: str
+    school: str
+    teachers: tuple[str, ...]
+    seats_label: str
+    seats_kind: str
+    is_open_at_home: bool
+
+
+def card_of(
+    course: Any, *, hide_school: bool = False, hide_teachers: bool = False
+) -> CourseCard:
+    """The card of a course of `in_catalogue()`.
+
+    Its school is attached (`attach_schools`), and its class (`course.card`: a RunCard)
+    where one is known. On a school's own page neither is the school named, nor, in its
+    short list, who teaches.
+    """
+    run = course.card
+    school = None if hide_school or hide_teachers else course.school
+    return CourseCard(
+        href=course.url or "",
+        title=course.title,
+        subject=subject_of(course.category),
+        pattern=course.cover_pattern,
+        picture=picture_of(course.cover, PICTURE),
+        lesson_total=course.lesson_total or 0,
+        mode_words=run.mode_words if run else str(Mode(course.mode).label),
+        when_words=run.short_when_words if run else "",
+        school=school.short_name if school else "",
+        teachers=() if hide_teachers else tuple(course.teacher_names),
+        seats_label=run.seats_label if run else "",
+        seats_kind=run.seats_kind if run else "",
+        is_open_at_home=course.is_open_at_home,
+    )
