@@ -156,6 +156,8 @@ def _next(count: int) -> KeptQuery:
         is_later = Case(When(session__starts_at__lt=monday, then=0), default=1)
         return (
             public_sessions(now)
+            .select_related(None)
+            .select_related("session__venue", "session__school", "run__course")
             .filter(session__ends_at__gt=now, session__starts_at__lt=until)
             .annotate(
                 **place_columns(learner, "run"),

@@ -15,12 +15,14 @@ from wagtail.models import Page
 
 from core.civil_time import civil_date, clock_span_in_words
 from core.kept_sql import kept
+from core.pages import unlisted
 from core.pictures import read_renditions
 from core.pieces import piece
 from core.routing import join_kinds, own_types
 from courses.catalogue import attach_schools
 from courses.choices import RunState
 from courses.models import Category, CoursePage, RunSession
+from courses.models.course import OWN_TEXTS as COURSE_TEXTS
 from courses.models.course import lesson_count
 from courses.run_words import RunCard, hand_on_places, read_cards
 from courses.teacher_names import attach_teachers
@@ -32,6 +34,12 @@ NEWEST_COURSES = 8
 NEWEST_NEWS = 4
 NEWEST_NOTICES = 3
 COMING_SHOWN = 4
+# What of a page the home page does not show; by when courses appeared they are sorted.
+UNSHOWN = (
+    *(name for name in unlisted() if name != "first_published_at"),
+    *(f"coursepage__{name}" for name in COURSE_TEXTS),
+    "newspage__body",
+)
 LESSONS_LOOKED_AT = 24
 
 
@@ -147,4 +155,4 @@ def _newest(now: Any) -> Any:
         | Q(pk__in=SchoolPage.objects.open_to_all(now).values("pk"))
     )
     rows = Page.objects.filter(wanted).annotate(lesson_total=lesson_count())
-    return join_kinds(rows, CoursePage, NewsPage, SchoolPage)
+    return join_kinds(rows, CoursePage, NewsPage, SchoolPage).defer(*UNSHOWN)
