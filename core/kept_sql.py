@@ -38,6 +38,7 @@ from django.db.models import (
 from django.db.transaction import TransactionManagementError, atomic
 
 from core.asking_again import ask_again
+from core.kept_rows import reader_of
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 # Words, and what stands in their places.
@@ -123,34 +124,27 @@ class _Made:
     """
 
     def __init__(self, question: QuerySet[Any], connection: Any) -> None:
-        self.question = question
         self.needs_transaction = bool(
             question.query.select_for_update
             and connection.features.has_select_for_update
         )
         compiler = question.query.get_compiler(connection=connection)
         self.sql, self.places = _with_constants(connection, *compiler.as_sql())
-        # What each column has to go through depends on the question alone.
-        converters = compiler.get_converters(
-            [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
-        )
-        compiler.get_converters = lambda _columns: converters
-        self.compiler = compiler
+        self.read = reader_of(question, compiler)
 
     def rows(self, connection: Any, values: dict[str, Any]) -> list[Any]:
-        """Ask with these values: Django's own iteration, without its first half."""
+        """Ask with these values; the rows as the queryset would have given them."""
         if self.needs_transaction and connection.get_autocommit():
             raise TransactionManagementError("A lock is held by a transaction only.")
         bound = _bound(self.places, values, connection)
-        compiler = _twin(self.compiler)
-        compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_named: (self.sql, bound)
-        query = _twin(self.question.query)
-        query.get_compiler = lambda *_args, **_named: compiler
-        asked = _twin(self.question)
-        # Not by the property, which takes every list of values for one of dictionaries.
-        asked._query = query
-        return ask_again(connection, lambda: list(asked))
+
+        def ask() -> list[Any]:
+            with connection.cursor() as cursor:
+                cursor.execute(self.sql, bound)
+                rows: list[Any] = cursor.fetchall()
+            return rows
+
+        return self.read(connection, ask_again(connection, ask))
 
 
 def _with_constants(connection: Any, sql: str, places: Iterable[Any]) -> Statement:
@@ -172,13 +166,6 @@ def _with_constants(connection: Any, sql: str, places: Iterable[Any]) -> Stateme
             literal = connection.ops.compose_sql("%s", [value])
             written.append(literal.replace("%", "%%"))
     return "".join(written), tuple(left)
-
-
-def _twin(one: Any) -> Any:
-    """The same parts in another object. `copy` would evaluate a queryset."""
-    made = object.__new__(type(one))
-    made.__dict__.update(one.__dict__)
-    return made
 
 
 def _bound(
