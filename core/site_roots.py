@@ -5,9 +5,11 @@ of its question anew, which took as long as all else of finding a page; the same
 is kept here (decision 0024), and its answer put where Wagtail looks for it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
+from django.urls import reverse
 from wagtail.models import Site
 from wagtail.models.sites import (
     SITE_ROOT_PATHS_CACHE_KEY,
@@ -29,6 +31,29 @@ def site_roots() -> list[SiteRootPath]:
         roots = [_root_of(site) for site in _sites()]
         cache.set(SITE_ROOT_PATHS_CACHE_KEY, roots, KEPT_S, **kept_as)
     return roots
+
+
+def address_at(url_path: str) -> str:
+    """The address of the page that is stored with that `url_path`, as `Page.url` says it.
+
+    Empty where no site begins above it. A list asks this of its rows: the library would
+    look up for each of them where sites begin, and how an address is made.
+    """
+    roots = site_roots()
+    for root in roots:
+        if url_path.startswith(root.root_path):
+            path = _served(url_path[len(root.root_path) :])
+            return path if _is_alone(roots) else f"{root.root_url}{path}"
+    return ""
+
+
+def _is_alone(roots: list[SiteRootPath]) -> bool:
+    return len({root.site_id for root in roots}) == 1
+
+
+@lru_cache(maxsize=2000)
+def _served(path: str) -> str:
+    return reverse("wagtail_serve", args=(path,))
 
 
 def _root_of(site: Any) -> SiteRootPath:

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from core.pictures import Picture, picture_of
 from core.pieces import piece
+from core.site_roots import address_at
 from courses.choices import Mode
 from courses.models import Category
 
@@ -56,7 +57,7 @@ def card_of(
     run = course.card
     school = None if hide_school or hide_teachers else course.school
     return CourseCard(
-        href=course.url or "",
+        href=address_at(course.url_path),
         title=course.title,
         subject=subject_of(course.category),
         pattern=course.cover_pattern,

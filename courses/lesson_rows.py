@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from core.pieces import piece
 
 
-@piece("components/lesson_row.html")
+@piece("components/lesson_row.html", kept=1000)
 class LessonRow(NamedTuple):
     """What is said of a lesson; `href` is empty if it may not be opened yet."""
 

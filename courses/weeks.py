@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
+    F,
     QuerySet,
     When,
     Window,
@@ -130,8 +131,9 @@ def next_sessions(
 ) -> tuple[list[RunSession], bool]:
     """The next lessons of the street until the end of next week; one query.
 
-    Each has `week_total`: how many lessons are still to come in its own week; and what
-    `place_columns` reads of its class for that learner (0: a visitor).
+    Each has its class and its times, what else is said of it (`NAMES`), `week_total`: how
+    many lessons are still to come in its own week; and what `place_columns` reads of its
+    class for that learner (0: a visitor).
 
     Returns:
         The lessons, and whether the first of them is in this week.
@@ -148,6 +150,16 @@ def next_sessions(
     return rows, is_this
 
 
+# What is said of a coming lesson beside its times, as columns of its row.
+NAMES = {
+    "course_title": "run__course__title",
+    "course_url_path": "run__course__url_path",
+    "school_title": "session__school__title",
+    "school_community": "session__school__community",
+    "venue_name": "session__venue__name",
+}
+
+
 @cache
 def _next(count: int) -> KeptQuery:
     """The question for so many of the next lessons."""
@@ -157,10 +169,11 @@ def _next(count: int) -> KeptQuery:
         return (
             public_sessions(now)
             .select_related(None)
-            .select_related("session__venue", "session__school", "run__course")
+            .select_related("run", "session")
             .filter(session__ends_at__gt=now, session__starts_at__lt=until)
             .annotate(
                 **place_columns(learner, "run"),
+                **{name: F(way) for name, way in NAMES.items()},
                 week_total=Window(Count("pk"), partition_by=[is_later]),
             )[:count]
         )

@@ -19,6 +19,7 @@ from core.pages import unlisted
 from core.pictures import read_renditions
 from core.pieces import piece
 from core.routing import join_kinds, own_types
+from core.site_roots import address_at
 from courses.catalogue import attach_schools
 from courses.choices import RunState
 from courses.models import Category, CoursePage, RunSession
@@ -29,6 +30,7 @@ from courses.teacher_names import attach_teachers
 from courses.weeks import next_sessions
 from news.models import NewsPage
 from schools.models import SchoolPage
+from schools.models.names import short_name
 
 NEWEST_COURSES = 8
 NEWEST_NEWS = 4
@@ -82,15 +84,16 @@ def read_coming(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _coming(row: RunSession, card: RunCard) -> Coming:
-    course, session = row.run.course, row.session
+def _coming(row: Any, card: RunCard) -> Coming:
+    """Of a row of `next_sessions`."""
+    session = row.session
     return Coming(
-        href=course.url or "",
-        title=course.title,
+        href=address_at(row.course_url_path),
+        title=row.course_title,
         day=civil_date(session.starts_at),
         time_words=clock_span_in_words(session.starts_at, session.ends_at),
-        school=session.school.short_name,
-        venue=session.venue.name if session.venue else "",
+        school=short_name(row.school_title, row.school_community),
+        venue=row.venue_name or "",
         seats_label=card.seats_label,
         seats_kind=card.seats_kind,
         action_href=str(card.action_href),
@@ -119,7 +122,7 @@ def read_sections() -> dict[str, Any]:
         "latest_news": news[1:],
         "notices": notices,
         "schools": schools,
-        "categories": list(Category.objects.all()),
+        "categories": _categories(),
     }
 
 
@@ -139,6 +142,11 @@ def _read_together() -> tuple[list[Any], list[Any], list[Any]]:
     news.sort(key=lambda one: (one.event_date, one.pk), reverse=True)
     schools.sort(key=lambda one: (not one.is_centre, one.path))
     return courses, news, schools
+
+
+@kept()
+def _categories() -> Any:
+    return Category.objects.all()
 
 
 @kept(now=DateTimeField())

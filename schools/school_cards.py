@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from core.pictures import Picture, picture_of
 from core.pieces import piece
+from core.site_roots import address_at
 from schools.models import SchoolPage
 
 PICTURE = "fill-640x480|format-webp"
@@ -23,7 +24,7 @@ class SchoolCard(NamedTuple):
 def card_of(school: SchoolPage) -> SchoolCard:
     """The card of a school."""
     return SchoolCard(
-        href=school.url or "",
+        href=address_at(school.url_path),
         title=school.title,
         address=school.address,
         opening_hours=school.opening_hours,

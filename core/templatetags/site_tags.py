@@ -276,29 +276,6 @@ def _query(context: Context, parameter: str, value: object) -> str:
     return f"?{parameters.urlencode()}"
 
 
-SECTION_PATHS = ("/courses/", "/news/", "/schools/")
-
-
-@register.simple_tag(takes_context=True)
-def here(context: Context, path: str) -> SafeString:
-    """` aria-current="page"` if the page is at `path` or belongs below it.
-
-    A course stands under its school (`/schools/x/courses/y/`) and belongs to 课程: the
-    last section that the address names is the one that is marked. The desk has courses
-    of its own and belongs to none.
-    """
-    request = context.get("request")
-    at = getattr(request, "path", "")
-    if at == path:
-        return SafeString(' aria-current="page"')
-    public = not at.startswith("/desk/")
-    named = [part for part in at.split("/") if public and f"/{part}/" in SECTION_PATHS]
-    belongs = f"/{named[-1]}/" if named else at
-    if path != "/" and belongs.startswith(path):
-        return SafeString(' aria-current="true"')
-    return SafeString("")
-
-
 @register.filter
 def rich_text(value: RichText) -> SafeString:
     """What an editor wrote, its links leading where pages and files are now."""

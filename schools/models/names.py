@@ -5,6 +5,11 @@ from typing import Any
 from schools.choices import Level
 
 
+def short_name(title: str, community: str) -> str:
+    """What neighbours call the school: the name of the community, else of the school."""
+    return str(community or title)
+
+
 class NamedSchool:
     """Has a title, a community and a level."""
 
@@ -15,7 +20,7 @@ class NamedSchool:
     @property
     def short_name(self) -> str:
         """The name that neighbours use: of the community, else of the school."""
-        return str(self.community or self.title)
+        return short_name(self.title, self.community)
 
     @property
     def is_centre(self) -> bool:

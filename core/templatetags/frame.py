@@ -1,0 +1,31 @@
+"""`{% load frame %}{% header %}…{% bottom_bar %}`: what stands around every page."""
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from core.frame import Place, bottom_bar_of, header_of
+from core.pieces import draw
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def header(context: Context) -> SafeString:
+    """The header, by the request, the settings of the site and the reader's display."""
+    named = (context.get(one) for one in ("request", "site_settings", "display"))
+    return draw(header_of(*named), context)
+
+
+@register.simple_tag(takes_context=True)
+def bottom_bar(context: Context) -> SafeString:
+    """The four ways at the bottom of a phone."""
+    return draw(bottom_bar_of(context.get("request")), context)
+
+
+@register.simple_tag
+def here(place: Place, section: str) -> SafeString:
+    """` aria-current="page"` if the page is that section, «true» if it belongs to it."""
+    if place.section != section:
+        return SafeString("")
+    return SafeString(f' aria-current="{"page" if place.is_page else "true"}"')
