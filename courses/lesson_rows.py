@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from core.pieces import piece
+from core.site_roots import address_at
 
 
 @piece("components/lesson_row.html", kept=1000)
@@ -24,7 +25,7 @@ def row_of(one: Any) -> LessonRow:
     state = _state(one)
     lesson = one.lesson
     return LessonRow(
-        href="" if state == "locked" else lesson.url or "",
+        href="" if state == "locked" else address_at(lesson.url_path),
         number=lesson.number,
         title=lesson.title,
         minutes=lesson.minutes or 0,
