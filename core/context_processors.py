@@ -12,9 +12,15 @@ from core.service_worker import reader_key
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """`site_settings`, `display`, whose pages these are, and whether this is a demo."""
+    known = request.__dict__.get("_of_every_template")
+    if known is None:
+        # A page of several templates asks several times.
+        known = SiteSettings.current(), read_display(request)
+        request.__dict__["_of_every_template"] = known
+    site_settings, display = known
     return {
-        "site_settings": SiteSettings.current(),
-        "display": read_display(request),
+        "site_settings": site_settings,
+        "display": display,
         "show_codes_on_page": settings.SHOW_CODES_ON_PAGE,
         "staff_second_factor_off": not settings.STAFF_SECOND_FACTOR,
         # Set where a draft is shown by its link.

@@ -23,10 +23,10 @@ class LessonRow(NamedTuple):
 def row_of(one: Any) -> LessonRow:
     """The row of a lesson as `learning.reading.LessonStudy` knows it."""
     state = _state(one)
-    lesson = one.lesson
+    lesson = one.listed
     return LessonRow(
         href="" if state == "locked" else address_at(lesson.url_path),
-        number=lesson.number,
+        number=one.number,
         title=lesson.title,
         minutes=lesson.minutes or 0,
         state=state,

@@ -38,6 +38,8 @@ class LessonStudy:
 
     key: int
     lesson: LessonPage
+    # The lesson again, as a row shows it: no page is made for that.
+    listed: "LessonPage | ListedLesson"
     number: int
     is_done: bool = False
     is_begun: bool = False
@@ -198,12 +200,16 @@ NO_PATH = "0000"
 
 
 class ListedLesson:
-    """A lesson of a list: of most only the number counts, so a page is made if asked."""
+    """A lesson of a list, with what a row says of it; a page is made if asked."""
 
     def __init__(self, values: tuple[Any, ...]) -> None:
         known = dict(zip(COLUMNS, values, strict=True))
         self.pk: int = known["id"]
         self.path: str = known["path"]
+        self.url_path: str = known["url_path"]
+        self.title: str = known["title"]
+        self.part_heading: str = known["part_heading"]
+        self.minutes: int = known["minutes"]
         self.is_preview: bool = known["is_preview"]
         self.page: Any = SimpleLazyObject(lambda: _page_of(values))
 
@@ -278,6 +284,7 @@ def _study(
             LessonStudy(
                 key=lesson.pk,
                 lesson=lesson.page if isinstance(lesson, ListedLesson) else lesson,
+                listed=lesson,
                 number=number,
                 is_done=progress.get((key, lesson.pk), False),
                 is_begun=(key, lesson.pk) in progress,

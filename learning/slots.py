@@ -26,10 +26,8 @@ def course_context(request: HttpRequest, course: Any) -> dict[str, Any]:
 def _read_course(request: HttpRequest, course: Any) -> dict[str, Any]:
     enrolment = study_enrolment(request.user, course.pk)
     study = read_course_study(course, enrolment)
-    for one in study.lessons:
-        one.lesson.number = one.number
     first = study.next or (study.lessons[0] if study.lessons else None)
-    minutes = [one.lesson.minutes for one in study.lessons]
+    minutes = [one.listed.minutes for one in study.lessons]
     return {
         "study": study,
         "first_lesson": first,
