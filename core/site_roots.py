@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Site
 from wagtail.models.sites import (
@@ -33,18 +34,28 @@ def site_roots() -> list[SiteRootPath]:
     return roots
 
 
-def address_at(url_path: str) -> str:
+def address_at(url_path: str, request: HttpRequest | None = None) -> str:
     """The address of the page that is stored with that `url_path`, as `Page.url` says it.
 
     Empty where no site begins above it. A list asks this of its rows: the library would
-    look up for each of them where sites begin, and how an address is made.
+    look up for each of them where sites begin, and how an address is made. With the
+    request, the answer to it looks that up once.
     """
-    roots = site_roots()
+    roots = _roots_for(request)
     for root in roots:
         if url_path.startswith(root.root_path):
             path = _served(url_path[len(root.root_path) :])
             return path if _is_alone(roots) else f"{root.root_url}{path}"
     return ""
+
+
+def _roots_for(request: HttpRequest | None) -> list[SiteRootPath]:
+    if request is None:
+        return site_roots()
+    known: list[SiteRootPath] | None = request.__dict__.get("_site_roots")
+    if known is None:
+        known = request.__dict__["_site_roots"] = site_roots()
+    return known
 
 
 def _is_alone(roots: list[SiteRootPath]) -> bool:

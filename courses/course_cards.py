@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from django.http import HttpRequest
+
 from core.pictures import Picture, picture_of
 from core.pieces import piece
 from core.site_roots import address_at
@@ -46,7 +48,11 @@ class CourseCard(NamedTuple):
 
 
 def card_of(
-    course: Any, *, hide_school: bool = False, hide_teachers: bool = False
+    course: Any,
+    request: HttpRequest | None = None,
+    *,
+    hide_school: bool = False,
+    hide_teachers: bool = False,
 ) -> CourseCard:
     """The card of a course of `in_catalogue()`.
 
@@ -57,7 +63,7 @@ def card_of(
     run = course.card
     school = None if hide_school or hide_teachers else course.school
     return CourseCard(
-        href=address_at(course.url_path),
+        href=address_at(course.url_path, request),
         title=course.title,
         subject=subject_of(course.category),
         pattern=course.cover_pattern,

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from django.http import HttpRequest
+
 from core.pieces import piece
 from core.site_roots import address_at
 
@@ -20,12 +22,12 @@ class LessonRow(NamedTuple):
     state_words: str
 
 
-def row_of(one: Any) -> LessonRow:
+def row_of(one: Any, request: HttpRequest | None = None) -> LessonRow:
     """The row of a lesson as `learning.reading.LessonStudy` knows it."""
     state = _state(one)
     lesson = one.listed
     return LessonRow(
-        href="" if state == "locked" else address_at(lesson.url_path),
+        href="" if state == "locked" else address_at(lesson.url_path, request),
         number=one.number,
         title=lesson.title,
         minutes=lesson.minutes or 0,

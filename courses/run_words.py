@@ -24,6 +24,7 @@ from core.slots import slot_context
 from courses.choices import Allocation, Mode, RunState
 from courses.models import CourseRun
 from courses.models.course import CLASS_ORDER
+from courses.models.run import UNLISTED
 
 # With so many seats left or fewer, the number is a warning.
 FEW_SEATS = 5
@@ -255,25 +256,21 @@ READER: dict[str, Any] = {
 }
 
 
-def _for_cards(runs: Any, learner: Any, now: Any) -> "QuerySet[CourseRun]":
-    """These classes with all that a card says of them."""
-    found: QuerySet[CourseRun] = runs.with_meetings(now).annotate(
-        **place_columns(learner, "pk")
-    )
-    return found
-
-
 @kept(courses=Keys(), **READER)
 def _classes_of_many(courses: Any, learner: Any, now: Any, today: Any) -> Any:
+    """With what a card in a list says of a class: not how often it meets, nor where."""
     runs = CourseRun.objects.dated().not_over(now, today)
-    asked = runs.filter(course__page_ptr__pk__among=courses)
-    return _for_cards(asked, learner, now).order_by("starts_on", "pk")
+    asked = runs.filter(course__page_ptr__pk__among=courses).with_next(now)
+    columns = place_columns(learner, "pk")
+    return asked.annotate(**columns).defer(*UNLISTED).order_by("starts_on", "pk")
 
 
 @kept(course=BigIntegerField(), **READER)
 def _classes_of(course: Any, learner: Any, now: Any, today: Any) -> Any:
+    """With all that a card says of a class."""
     runs = CourseRun.objects.filter(course=course).shown(now, today)
-    return _for_cards(runs, learner, now).order_by(*CLASS_ORDER)
+    columns = place_columns(learner, "pk")
+    return runs.with_meetings(now).annotate(**columns).order_by(*CLASS_ORDER)
 
 
 def _cards_of(

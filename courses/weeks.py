@@ -21,6 +21,7 @@ from attendance.models import Holiday
 from core.civil_time import civil_date, midnight
 from core.kept_sql import KeptQuery, kept
 from courses.models import CoursePage, RunSession
+from courses.models.run import UNLISTED
 from courses.run_words import place_columns
 
 # How far a reader may turn the pages, either way.
@@ -170,6 +171,7 @@ def _next(count: int) -> KeptQuery:
             public_sessions(now)
             .select_related(None)
             .select_related("run", "session")
+            .defer(*(f"run__{name}" for name in UNLISTED))
             .filter(session__ends_at__gt=now, session__starts_at__lt=until)
             .annotate(
                 **place_columns(learner, "run"),

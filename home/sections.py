@@ -1,8 +1,8 @@
-"""What the home page draws from elsewhere: five queries, whatever there is.
+"""What the home page draws from elsewhere: four queries, whatever there is.
 
-Courses, news and schools are all pages, so one query reads them together; the teachers
-of the courses, the pictures shown and the categories are one each. The coming lessons
-are one, with the queues of their classes.
+Courses, news and schools are all pages, so one query reads them together, the courses
+with their teachers; the pictures shown and the categories are one each. The coming
+lessons are one, with the queues of their classes.
 """
 
 from datetime import date
@@ -26,7 +26,7 @@ from courses.models import Category, CoursePage, RunSession
 from courses.models.course import OWN_TEXTS as COURSE_TEXTS
 from courses.models.course import lesson_count
 from courses.run_words import RunCard, hand_on_places, read_cards
-from courses.teacher_names import attach_teachers
+from courses.teacher_names import names_of_teachers
 from courses.weeks import next_sessions
 from news.models import NewsPage
 from schools.models import SchoolPage
@@ -78,17 +78,17 @@ def read_coming(request: HttpRequest) -> dict[str, Any]:
     found.sort(key=lambda pair: pair[1].state is not RunState.OPEN)
     chosen = sorted(found[:COMING_SHOWN], key=lambda pair: pair[0].session.starts_at)
     return {
-        "coming": [_coming(row, card) for row, card in chosen],
+        "coming": [_coming(request, row, card) for row, card in chosen],
         "coming_is_this_week": is_this_week,
         "coming_total": rows[0].week_total if rows else 0,  # type: ignore[attr-defined]
     }
 
 
-def _coming(row: Any, card: RunCard) -> Coming:
+def _coming(request: HttpRequest, row: Any, card: RunCard) -> Coming:
     """Of a row of `next_sessions`."""
     session = row.session
     return Coming(
-        href=address_at(row.course_url_path),
+        href=address_at(row.course_url_path, request),
         title=row.course_title,
         day=civil_date(session.starts_at),
         time_words=clock_span_in_words(session.starts_at, session.ends_at),
@@ -107,7 +107,6 @@ def read_sections() -> dict[str, Any]:
     courses, stories, schools = _read_together()
     news = [one for one in stories if not one.is_notice]
     notices = [one for one in stories if one.is_notice]
-    attach_teachers(courses)
     attach_schools([*courses, *stories], schools)
     read_renditions(
         [
@@ -128,11 +127,12 @@ def read_sections() -> dict[str, Any]:
 
 def _read_together() -> tuple[list[Any], list[Any], list[Any]]:
     rows = _newest(now=timezone.now())
-    totals = {row.pk: row.lesson_total for row in rows}
+    beside = {row.pk: row for row in rows}
     courses, news, schools = [], [], []
     for number, own in own_types(rows).items():
         if isinstance(own, CoursePage):
-            own.lesson_total = totals[number]
+            own.lesson_total = beside[number].lesson_total
+            own.teacher_names = beside[number].teacher_names
             courses.append(own)
         elif isinstance(own, NewsPage):
             news.append(own)
@@ -162,5 +162,7 @@ def _newest(now: Any) -> Any:
         | Q(pk__in=newest.notices().values("pk")[:NEWEST_NOTICES])
         | Q(pk__in=SchoolPage.objects.open_to_all(now).values("pk"))
     )
-    rows = Page.objects.filter(wanted).annotate(lesson_total=lesson_count())
+    rows = Page.objects.filter(wanted).annotate(
+        lesson_total=lesson_count(), teacher_names=names_of_teachers()
+    )
     return join_kinds(rows, CoursePage, NewsPage, SchoolPage).defer(*UNSHOWN)

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.http import HttpRequest
+
 from core.pictures import Picture, picture_of
 from core.pieces import piece
 from core.site_roots import address_at
@@ -21,10 +23,10 @@ class SchoolCard(NamedTuple):
     picture: Picture | None
 
 
-def card_of(school: SchoolPage) -> SchoolCard:
+def card_of(school: SchoolPage, request: HttpRequest | None = None) -> SchoolCard:
     """The card of a school."""
     return SchoolCard(
-        href=address_at(school.url_path),
+        href=address_at(school.url_path, request),
         title=school.title,
         address=school.address,
         opening_hours=school.opening_hours,

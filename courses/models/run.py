@@ -12,6 +12,14 @@ from courses.choices import Allocation, RunState, Weekday
 from schools.models import TenantModel, TenantQuerySet
 
 
+# What no list says of a class: its rules, and how its draw went.
+UNLISTED = (
+    "term", "end_time", "returning_from", "residents_from", "min_seats", "settled_at",
+    "age_min", "age_max", "offer_hours", "draw_quotas", "first_time_first", "draw_seed",
+    "draw_list_hash", "note",
+)  # fmt: skip
+
+
 def in_order(first: str, second: str, *, strictly: bool = False) -> models.Q:
     """Either is empty, or the first is not after (strictly: before) the second."""
     lookup = "lt" if strictly else "lte"
@@ -83,12 +91,25 @@ class CourseRunQuerySet(TenantQuerySet):
             subquery = models.Subquery(number, output_field=models.IntegerField())
             return models.functions.Coalesce(subquery, 0)
 
-        ahead = of_run.filter(starts_at__gt=moment).order_by("starts_at")
-        return self.select_related("venue", "teacher", "school").annotate(
-            session_total=counted(of_run),
-            session_begun=counted(of_run.filter(starts_at__lte=moment)),
-            next_at=models.Subquery(ahead.values("starts_at")[:1]),
+        return (
+            self.with_next(moment)
+            .select_related("venue", "teacher", "school")
+            .annotate(
+                session_total=counted(of_run),
+                session_begun=counted(of_run.filter(starts_at__lte=moment)),
+            )
         )
+
+    def with_next(self, at: Any) -> Self:
+        """With `next_at`, the next session: all that a list says of when."""
+        from attendance.choices import SessionState
+        from attendance.models import Session
+
+        ahead = Session.objects.filter(
+            run_session__run=models.OuterRef("pk"), starts_at__gt=at
+        ).exclude(state=SessionState.CANCELLED)
+        first = ahead.order_by("starts_at").values("starts_at")[:1]
+        return self.annotate(next_at=models.Subquery(first))
 
 
 class CourseRun(TenantModel):

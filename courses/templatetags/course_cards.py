@@ -18,6 +18,9 @@ def course_card(
 ) -> SafeString:
     """A course of `in_catalogue()` with its school and its class, in `<ul class="cards">`."""
     values = course_cards.card_of(
-        course, hide_school=bool(hide_school), hide_teachers=bool(hide_teachers)
+        course,
+        context.get("request"),
+        hide_school=bool(hide_school),
+        hide_teachers=bool(hide_teachers),
     )
     return draw(values, context)

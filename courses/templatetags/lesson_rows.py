@@ -15,4 +15,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def lesson_row(context: Context, one: Any) -> SafeString:
     """A lesson with what the reader has done of it, in a `<li>` of `<ol class="toc">`."""
-    return draw(lesson_rows.row_of(one), context)
+    return draw(lesson_rows.row_of(one, context.get("request")), context)

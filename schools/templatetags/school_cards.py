@@ -14,4 +14,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def school_card(context: Context, school: SchoolPage) -> SafeString:
     """A school in `<ul class="cards">`."""
-    return draw(school_cards.card_of(school), context)
+    return draw(school_cards.card_of(school, context.get("request")), context)
