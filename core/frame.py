@@ -1,8 +1,10 @@
-"""What stands around every page, as pieces (`core.pieces`): the header, the bottom bar."""
+"""What stands around every page, as pieces (`core.pieces`): header, help, footer, bar."""
 
 from typing import Any, NamedTuple
 
-from core.pieces import piece
+from django.utils.safestring import SafeString
+
+from core.pieces import Html, html_of, piece
 
 SECTIONS = ("/", "/courses/", "/schools/", "/news/", "/learn/")
 # Of these schools have their own: a course stands under its school.
@@ -54,6 +56,30 @@ class BottomBar(NamedTuple):
     place: Place
 
 
+@piece("components/footer.html", kept=KEPT)
+class Footer(NamedTuple):
+    """Statements, language, contrast, account, organiser, filing numbers."""
+
+    address: str
+    is_signed_in: bool
+    # What the apps above add to the list of links.
+    more: Html
+    organiser: str
+    operator: str
+    icp_no: str
+    police_no: str
+
+
+@piece("components/help_strip.html")
+class HelpStrip(NamedTuple):
+    """Whom one can ask: the site's line, and the school that is nearest to the page."""
+
+    hours: str
+    phone: str
+    school: str
+    school_phone: str
+
+
 def header_of(request: Any, settings: Any, display: Any) -> Header:
     """The header of the answer to a request; a page that is drawn for none has one too."""
     return Header(
@@ -68,3 +94,27 @@ def header_of(request: Any, settings: Any, display: Any) -> Header:
 def bottom_bar_of(request: Any) -> BottomBar:
     """The bar of the answer to a request."""
     return BottomBar(place_of(getattr(request, "path", "")))
+
+
+def footer_of(request: Any, settings: Any, more: SafeString) -> Footer:
+    """The footer of the answer to a request; `more` are links as list items."""
+    return Footer(
+        address=request.get_full_path() if request else "",
+        is_signed_in=bool(request and request.user.is_authenticated),
+        more=html_of(more),
+        organiser=getattr(settings, "organiser", ""),
+        operator=getattr(settings, "operator", ""),
+        icp_no=getattr(settings, "icp_no", ""),
+        police_no=getattr(settings, "police_no", ""),
+    )
+
+
+def help_strip_of(settings: Any, school: Any) -> HelpStrip:
+    """The help strip, of the same place on every page (WCAG 3.2.6)."""
+    phone = getattr(school, "phone", "")
+    return HelpStrip(
+        hours=getattr(settings, "help_hours", ""),
+        phone=getattr(settings, "help_phone", ""),
+        school=school.title if phone else "",
+        school_phone=phone,
+    )

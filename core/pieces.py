@@ -18,11 +18,12 @@ from collections.abc import Callable
 from datetime import date, time
 from functools import lru_cache
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -44,6 +45,22 @@ PLAIN = (str, int, float, date, time, type(None))
 
 class NotPlainError(TypeError):
     """A value of a piece is none that stays what it is."""
+
+
+class Html(NamedTuple):
+    """HTML as the value of a piece, whose template says `{{ title.html|safe }}`."""
+
+    html: str
+
+
+def html_of(words: Any) -> Html:
+    """What a template says somewhere: its own HTML as it is, everything else escaped."""
+    return Html(plain(conditional_escape(words)))
+
+
+def plain(words: Any) -> str:
+    """A word of a template, which takes its own for HTML, as text."""
+    return "".join((str(words), ""))
 
 
 def piece(template: str, kept: int = KEPT) -> Callable[[Values], Values]:

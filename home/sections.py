@@ -8,6 +8,7 @@ lessons are one, with the queues of their classes.
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import DateTimeField, Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -43,6 +44,25 @@ UNSHOWN = (
     "newspage__body",
 )
 LESSONS_LOOKED_AT = 24
+
+
+@piece("components/moon_gate.html", kept=len(settings.LANGUAGES))
+class MoonGate(NamedTuple):
+    """The drawing at the top, which depends on nothing but the language."""
+
+
+class Chip(NamedTuple):
+    """A category, as a way into the catalogue."""
+
+    slug: str
+    label: str
+
+
+@piece("home/includes/chips.html")
+class Chips(NamedTuple):
+    """All categories."""
+
+    categories: tuple[Chip, ...]
 
 
 @piece("home/includes/coming.html")
@@ -121,7 +141,8 @@ def read_sections() -> dict[str, Any]:
         "latest_news": news[1:],
         "notices": notices,
         "schools": schools,
-        "categories": _categories(),
+        "chips": Chips(tuple(Chip(one.slug, one.label) for one in _categories())),
+        "gate": MoonGate(),
     }
 
 

@@ -30,6 +30,7 @@ from core.covers import (
     subject_icon,
 )
 from core.drawing_numbers import number_in
+from core.headings import heading_of, pager_of
 from core.html import clean_rich_text, web_address
 from core.icons import (
     UnknownIconError,
@@ -39,13 +40,13 @@ from core.icons import (
     seal_path,
     wordmark,
 )
+from core.pieces import draw
 
 register = template.Library()
 
 # «（示例）» after a name says that the site is a demo; it is drawn as a small tag.
 _REMARK = re.compile(r"^(?P<name>.+?)\s*[(（](?P<remark>[^()（）]+)[)）]$")
 _NOT_DIALLED = re.compile(r"[^0-9+]")
-PAGES_SHOWN = 5
 
 
 @register.simple_tag
@@ -245,26 +246,30 @@ def progress_words(
     }
 
 
-@register.inclusion_tag("components/pager.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def pager(
     context: Context, page_obj: Any, parameter: str = "page", label: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """Numbered pages of a `Page` of Django's paginator; keeps the other parameters.
 
-    A second one on a page has a `label` of its own: both are landmarks.
+    Nothing on a single page. A second one on a page has a `label` of its own.
     """
-    total = page_obj.paginator.num_pages
-    first = max(1, min(page_obj.number - PAGES_SHOWN // 2, total - PAGES_SHOWN + 1))
-    return {
-        "page_obj": page_obj,
-        "label": label,
-        "links": [
-            {"number": number, "query": _query(context, parameter, number)}
-            for number in range(first, min(total, first + PAGES_SHOWN - 1) + 1)
-        ],
-        "previous": _query(context, parameter, page_obj.number - 1),
-        "next": _query(context, parameter, page_obj.number + 1),
-    }
+    if page_obj.paginator.num_pages < 2:
+        return SafeString("")
+    pages = pager_of(
+        page_obj, lambda number: _query(context, parameter, number), label
+    )
+    return draw(pages, context)
+
+
+@register.simple_tag(takes_context=True)
+def section_heading(context: Context, **said: Any) -> SafeString:
+    """The heading of a section, put first in `<section class="sec" aria-labelledby="…">`.
+
+    `seal_character`: one character; `id`; `title`; optional `count`: words beside it;
+    `href` and `more`: a link at the right.
+    """
+    return draw(heading_of(**said), context)
 
 
 def _query(context: Context, parameter: str, value: object) -> str:
