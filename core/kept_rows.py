@@ -42,7 +42,8 @@ def reader_of(question: "QuerySet[Any]", compiler: Any) -> Callable[[Any, Rows],
         or asked._known_related_objects
         or compiler.has_composite_fields(columns)
     ):
-        raise TypeError(f"No rows are read here of {question!r}.")
+        kind = asked._iterable_class.__name__
+        raise TypeError(f"No rows of {asked.model.__name__} are read here as {kind}.")
     converted = list(compiler.get_converters(columns).items())
     # What is only sorted by comes after what is asked for.
     width = compiler.col_count if compiler.has_extra_select else None

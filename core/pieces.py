@@ -90,11 +90,8 @@ def draw(values: Any, context: Context) -> SafeString:
         # Who develops changes the template.
         remembered = _drawn_plain if settings.DEBUG else _draws[type(values)]
         drawn = remembered(get_language(), values)
-    except NotPlainError:
-        if settings.STRICT_PIECES:
-            raise
-        logger.exception("A piece could not be remembered.")
-        drawn = _drawn(values)
+    except TypeError:
+        drawn = _drawn_anew(values)
     if NUMBER in drawn:
         drawn = drawn.replace(NUMBER, str(number_in(context)))
     return SafeString(drawn)
@@ -102,6 +99,18 @@ def draw(values: Any, context: Context) -> SafeString:
 
 def _drawn_plain(_language: str | None, values: Any) -> str:
     _check(values)
+    return _drawn(values)
+
+
+def _drawn_anew(values: Any) -> str:
+    """Where no piece could be remembered by its values."""
+    try:
+        _check(values)
+    except NotPlainError:
+        if settings.STRICT_PIECES:
+            raise
+        logger.exception("A piece could not be remembered.")
+    # If it is not the values, the template fails again.
     return _drawn(values)
 
 
