@@ -14,14 +14,14 @@ class SectionHeading(NamedTuple):
     seal_character: str
     id: str
     title: Html
-    count: Html
+    count_words: Html
     href: str
     more: Html
 
 
 def heading_of(
     seal_character: str,
-    id: str,  # noqa: A002 - the name of the attribute
+    id: str,
     title: Any,
     count: Any = "",
     href: str = "",
@@ -32,7 +32,7 @@ def heading_of(
         seal_character=plain(seal_character),
         id=plain(id),
         title=html_of(title),
-        count=html_of(count),
+        count_words=html_of(count),
         href=plain(href or ""),
         more=html_of(more),
     )

@@ -2,7 +2,7 @@
 
 Django finds out anew for each question which columns belong to which object, through
 what each has to go, and what is joined to what. It depends on the question alone, and took
-a third of the time in which a question with one row is asked. Here it is found once.
+a sixth of the time of a kept question. Here it is found once.
 """
 
 from collections import namedtuple
@@ -100,7 +100,8 @@ def _dictionaries(question: Any, _compiler: Any) -> Make:
 
 
 def _named(question: Any, _compiler: Any) -> Make:
-    kind: Any = namedtuple("Row", question._fields or _names(question))  # noqa: PYI024
+    names = list(question._fields or _names(question))
+    kind: Any = namedtuple("Row", names)  # type: ignore[misc]
     return lambda row: kind(*row)
 
 
@@ -111,7 +112,8 @@ def _objects(_question: Any, compiler: Any) -> Make:
     model, places = info["model"], info["select_fields"]
     first, end = places[0], places[-1] + 1
     names = frozenset(column[0].target.attname for column in select[first:end])
-    joined = get_related_populators(info, select, alias)
+    # The stubs are those of a later Django.
+    joined = get_related_populators(info, select, alias)  # type: ignore[call-arg]
     _look_up_names(joined)
     beside = list(compiler.annotation_col_map.items())
 

@@ -84,9 +84,7 @@ def cover(
     `pattern` the lattice that was chosen, where one was.
     """
     key, drawn = _category(category, icon, str(seed))
-    return cover_svg(
-        str(seed), key, drawn, number=number_in(context), pattern=pattern
-    )
+    return cover_svg(str(seed), key, drawn, number=number_in(context), pattern=pattern)
 
 
 @register.simple_tag(takes_context=True)
@@ -256,9 +254,7 @@ def pager(
     """
     if page_obj.paginator.num_pages < 2:
         return SafeString("")
-    pages = pager_of(
-        page_obj, lambda number: _query(context, parameter, number), label
-    )
+    pages = pager_of(page_obj, lambda number: _query(context, parameter, number), label)
     return draw(pages, context)
 
 

@@ -11,7 +11,6 @@ from core.civil_time import civil_date
 from courses.choices import Allocation, RunState, Weekday
 from schools.models import TenantModel, TenantQuerySet
 
-
 # What no list says of a class: its rules, and how its draw went.
 UNLISTED = (
     "term", "end_time", "returning_from", "residents_from", "min_seats", "settled_at",
