@@ -289,6 +289,7 @@ class Measures(Stand):
             driver.drive(supply, connections=8, most=self.pace.mixed // 2)
             half.append(self.site.pss_mib())
         figures = {
+            "workers_mib": self.site.pss_of_workers_mib(),
             "pss_mib": half[1],
             "grown_percent": (half[1] - half[0]) * 100 / half[0],
         }

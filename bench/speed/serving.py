@@ -36,7 +36,11 @@ class Server:
 
     def pss_mib(self) -> float:
         """Memory of it and its workers, what they share counted once."""
-        return sum(pss_of(pid) for pid in [self.pid, *children_of(self.pid)])
+        return pss_of(self.pid) + self.pss_of_workers_mib()
+
+    def pss_of_workers_mib(self) -> float:
+        """Memory of its workers: of what they share with it, each has its part."""
+        return sum(pss_of(pid) for pid in children_of(self.pid))
 
 
 @contextlib.contextmanager
