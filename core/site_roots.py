@@ -1,14 +1,18 @@
-"""Where sites begin, which the address of each page needs.
+"""Where sites begin, which the address of each page needs, and what each page says.
 
-Wagtail keeps that in the cache for an hour. Where it is not there, Wagtail makes the SQL
-of its question anew, which took as long as all else of finding a page; the same question
-is kept here (decision 0024), and its answer put where Wagtail looks for it.
+Wagtail keeps where sites begin in the cache for an hour. Where it is not there, Wagtail
+makes the SQL of its question anew, which took as long as all else of finding a page; the
+same question is kept here (decision 0024), brings the settings of the site along, and its
+answers are put where they are looked for.
 """
 
 from functools import lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.core.cache import cache
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Site
@@ -22,16 +26,48 @@ from core.kept_sql import kept
 
 # As long as Wagtail keeps it; who changes a site makes it forgotten at once.
 KEPT_S = 3600
+KEPT_AS = {"version": SITE_ROOT_PATHS_CACHE_VERSION}
+SETTINGS_KEY = "near:core.site_settings"
+SETTINGS_KEPT_S = 60
 
 
 def site_roots() -> list[SiteRootPath]:
     """As `Site.get_site_root_paths`; this site has one language of content."""
-    kept_as = {"version": SITE_ROOT_PATHS_CACHE_VERSION}
-    roots: list[SiteRootPath] | None = cache.get(SITE_ROOT_PATHS_CACHE_KEY, **kept_as)
-    if roots is None:
-        roots = [_root_of(site) for site in _sites()]
-        cache.set(SITE_ROOT_PATHS_CACHE_KEY, roots, KEPT_S, **kept_as)
-    return roots
+    roots: list[SiteRootPath] | None = cache.get(SITE_ROOT_PATHS_CACHE_KEY, **KEPT_AS)
+    return _read()[0] if roots is None else roots
+
+
+def site_settings() -> Any:
+    """The settings as every page shows them; None where nobody has made any."""
+    found = cache.get(SETTINGS_KEY)
+    return _read()[1] if found is None else found
+
+
+def keep_settings(found: Any) -> None:
+    """Put them where every page looks for them."""
+    cache.set(SETTINGS_KEY, found, SETTINGS_KEPT_S)
+
+
+def forget_settings() -> None:
+    """They were changed. Another process sees that within a moment."""
+    cache.delete(SETTINGS_KEY)
+
+
+def _read() -> tuple[list[SiteRootPath], Any]:
+    """Both from the database, and put where they are looked for."""
+    sites = _sites()
+    roots = [_root_of(site) for site in sites]
+    cache.set(SITE_ROOT_PATHS_CACHE_KEY, roots, KEPT_S, **KEPT_AS)
+    said = sites[0].settings if sites else None
+    found = None
+    if said is not None:
+        model = apps.get_model("core.SiteSettings")
+        # PostgreSQL gives them in an order of its own.
+        names = [field.attname for field in model._meta.concrete_fields]
+        values = [said[name] for name in names]
+        found = model.from_db(sites[0]._state.db, names, values)
+        keep_settings(found)
+    return roots, found
 
 
 def address_at(url_path: str, request: HttpRequest | None = None) -> str:
@@ -76,5 +112,13 @@ def _root_of(site: Any) -> SiteRootPath:
 
 @kept()
 def _sites() -> Any:
+    """The sites, each with the settings, which are the same for all, as one value."""
+    model = apps.get_model("core.SiteSettings")
+    names = [field.attname for field in model._meta.concrete_fields]
+    settings = model.objects.order_by("pk").values(
+        found=JSONObject(**{name: name for name in names})
+    )
     sites = Site.objects.select_related("root_page", "root_page__locale")
-    return sites.order_by("-root_page__url_path", "-is_default_site", "hostname")
+    return sites.annotate(settings=Subquery(settings[:1])).order_by(
+        "-root_page__url_path", "-is_default_site", "hostname"
+    )

@@ -15,6 +15,7 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from attendance.models import Holiday
@@ -130,7 +131,7 @@ def week_of(rows: list[RunSession], monday: date, today: date) -> Week:
 def next_sessions(
     *, count: int, at: datetime | None = None, learner: int = 0
 ) -> tuple[list[RunSession], bool]:
-    """The next lessons of the street until the end of next week; one query.
+    """The next lesson of each class until the end of next week, so many; one query.
 
     Each has its class and its times, what else is said of it (`NAMES`), `week_total`: how
     many lessons are still to come in its own week; and what `place_columns` reads of its
@@ -163,7 +164,7 @@ NAMES = {
 
 @cache
 def _next(count: int) -> KeptQuery:
-    """The question for so many of the next lessons."""
+    """The question for the next lesson of so many classes."""
 
     def lessons(now: Any, monday: Any, until: Any, learner: Any) -> Any:
         is_later = Case(When(session__starts_at__lt=monday, then=0), default=1)
@@ -177,7 +178,13 @@ def _next(count: int) -> KeptQuery:
                 **place_columns(learner, "run"),
                 **{name: F(way) for name, way in NAMES.items()},
                 week_total=Window(Count("pk"), partition_by=[is_later]),
-            )[:count]
+                place=Window(
+                    RowNumber(),
+                    partition_by="run",
+                    order_by=["session__starts_at", "pk"],
+                ),
+            )
+            .filter(place=1)[:count]
         )
 
     lessons.__qualname__ = f"lessons[{count}]"

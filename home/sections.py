@@ -23,7 +23,7 @@ from core.routing import join_kinds, own_types
 from core.site_roots import address_at
 from courses.catalogue import attach_schools
 from courses.choices import RunState
-from courses.models import Category, CoursePage, RunSession
+from courses.models import Category, CoursePage
 from courses.models.course import OWN_TEXTS as COURSE_TEXTS
 from courses.models.course import lesson_count
 from courses.run_words import RunCard, hand_on_places, read_cards
@@ -43,7 +43,7 @@ UNSHOWN = (
     *(f"coursepage__{name}" for name in COURSE_TEXTS),
     "newspage__body",
 )
-LESSONS_LOOKED_AT = 24
+CLASSES_LOOKED_AT = 12
 
 
 @piece("components/moon_gate.html", kept=len(settings.LANGUAGES))
@@ -85,15 +85,12 @@ class Coming(NamedTuple):
 def read_coming(request: HttpRequest) -> dict[str, Any]:
     """The next lessons of the street, and how many this week still has."""
     learner = request.user.pk or 0
-    rows, is_this_week = next_sessions(count=LESSONS_LOOKED_AT, learner=learner)
     # One lesson a class: what meets twice a week does not fill the page.
-    first: dict[int, RunSession] = {}
+    rows, is_this_week = next_sessions(count=CLASSES_LOOKED_AT, learner=learner)
     for row in rows:
-        first.setdefault(row.run_id, row)
-    for row in first.values():
         hand_on_places(row)
-    cards = read_cards(request, [row.run for row in first.values()])
-    found = list(zip(first.values(), cards, strict=True))
+    cards = read_cards(request, [row.run for row in rows])
+    found = list(zip(rows, cards, strict=True))
     # Classes that take people before those that are full, then in the order of time.
     found.sort(key=lambda pair: pair[1].state is not RunState.OPEN)
     chosen = sorted(found[:COMING_SHOWN], key=lambda pair: pair[0].session.starts_at)
@@ -116,7 +113,7 @@ def _coming(request: HttpRequest, row: Any, card: RunCard) -> Coming:
         venue=row.venue_name or "",
         seats_label=card.seats_label,
         seats_kind=card.seats_kind,
-        action_href=str(card.action_href),
+        action_href=card.action_href,
         action_label=card.action_label,
         action_kind=card.action_kind,
     )

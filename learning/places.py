@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import HttpRequest
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -67,15 +68,15 @@ def places(request: HttpRequest, runs: Sequence[CourseRun]) -> dict[str, Any]:
     return {"places": {run.pk: _place(run, now) for run in runs}}
 
 
-def _way_to(run: int) -> Any:
-    return reverse_lazy("learning:run", args=[run])
+@lru_cache(maxsize=1000)
+def _way_to(run: int) -> str:
+    return reverse("learning:run", args=[run])
 
 
 def _place(run: CourseRun, at: datetime) -> RunPlace:
     place = RunPlace(
         queue=run.__dict__[QUEUE],
         takes_queue=takes_queue(run, run.state(at), at),
-        # Of most classes that are looked through no card is drawn.
         enrol_href=_way_to(run.pk),
     )
     draw_key = run.__dict__.get(DRAW)

@@ -2,17 +2,13 @@
 
 from typing import Any, ClassVar
 
-from django.core.cache import cache
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from core.kept_sql import kept
-
-CACHE_KEY = "near:core.site_settings"
-KEPT_S = 60
+from core.site_roots import forget_settings, keep_settings, site_settings
 
 
 @register_setting(icon="cog")
@@ -65,7 +61,7 @@ class SiteSettings(BaseGenericSetting):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        cache.delete(CACHE_KEY)
+        forget_settings()
 
     @classmethod
     def current(cls) -> "SiteSettings":
@@ -73,13 +69,8 @@ class SiteSettings(BaseGenericSetting):
 
         Another process sees a change within a minute.
         """
-        found: SiteSettings | None = cache.get(CACHE_KEY)
+        found: SiteSettings | None = site_settings()
         if found is None:
-            found = _the_settings.first() or cls.load()
-            cache.set(CACHE_KEY, found, KEPT_S)
+            found = cls.load()
+            keep_settings(found)
         return found
-
-
-@kept()
-def _the_settings() -> Any:
-    return SiteSettings.base_queryset().order_by("pk")[:1]

@@ -1,4 +1,4 @@
-"""Where sites begin, and the address of a page: what the library says itself."""
+"""Where sites begin, the address of a page, the site's settings: as the library says."""
 
 import pytest
 from django.core.cache import cache
@@ -8,9 +8,10 @@ from wagtail.models import Page, Site
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY as KEY
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_VERSION as VERSION
 
-from core.site_roots import address_at, site_roots
+from core.models import SiteSettings
+from core.site_roots import address_at, site_roots, site_settings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture
@@ -78,3 +79,32 @@ def test_one_answer_looks_it_up_once(lesson_a, rf, monkeypatch):
     request = rf.get("/")
     assert [address_at(lesson_a.url_path, request) for _each in range(3)] == [""] * 3
     assert len(looked) == 1
+
+
+def everything(settings: SiteSettings) -> dict:
+    return {
+        one.attname: getattr(settings, one.attname) for one in settings._meta.fields
+    }
+
+
+def test_the_settings_come_along_and_are_those_of_the_database(lesson_a):
+    assert site_settings() is None
+    made = SiteSettings.current()
+    made.name, made.help_phone, made.icp_no = "学习网「一」", "000-0000-0100", 'a"\\'
+    made.save()
+    cache.clear()
+    with CaptureQueriesContext(connection) as asked:
+        site_roots()
+        found = SiteSettings.current()
+    assert len(asked) == 1
+    assert (
+        everything(found) == everything(SiteSettings.objects.get()) == everything(made)
+    )
+    assert not found._state.adding
+
+
+def test_a_change_of_the_settings_is_seen_at_once(lesson_a):
+    settings = SiteSettings.current()
+    settings.name = "改过的名字"
+    settings.save()
+    assert SiteSettings.current().name == "改过的名字"
