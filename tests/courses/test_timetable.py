@@ -222,3 +222,20 @@ def test_the_coming_lessons_know_how_many_their_week_has(course_a):
     assert next_sessions(count=5, at=on(MONDAY, 15))[1]
     rows, is_this = next_sessions(count=5, at=on(MONDAY, 16))
     assert (len(rows), is_this) == (1, False)
+
+
+def test_of_a_class_that_meets_twice_the_next_lesson_stands_for_both(course_a):
+    run = a_class(course_a, sessions=2)
+    other = a_class(course_a, sessions=1)
+    again = run.run_sessions.order_by("-number")[0].session
+    again.starts_at, again.ends_at = on(MONDAY, 18), on(MONDAY, 19)
+    again.save()
+    rows, _is_this = next_sessions(count=5, at=on(MONDAY, 8))
+    assert sorted(one.run_id for one in rows) == sorted([run.pk, other.pk])
+    assert {one.week_total for one in rows} == {3}
+    first = next(one for one in rows if one.run_id == run.pk)
+    assert first.session.starts_at < again.starts_at
+    assert first.course_title == course_a.title
+    # The first is over: what is left of the day is shown.
+    rows, _is_this = next_sessions(count=5, at=on(MONDAY, 17))
+    assert [one.session_id for one in rows] == [again.pk]
