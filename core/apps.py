@@ -17,11 +17,13 @@ class CoreConfig(AppConfig):
             personal_data,
             public_pages,
             spreadsheets,
+            thread_locals,
             willow_ops,
         )
         from core.services import renditions
 
         clusters.remember_children()
+        thread_locals.keep_by_thread()
         personal_data.declare_all()
         willow_ops.register()
         spreadsheets.guard_admin_exports()

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
+from psycopg import _queries
 
 # So many plans a connection keeps; the one that was longest unused goes first.
 MOST_PLANS = 300
@@ -21,6 +22,10 @@ MOST_PLANS = 300
 # under load that was a question more in each request. One that stood idle is asked. It is
 # less than a server that died takes to begin again: what it left behind is never trusted.
 TRUSTED_S = 0.2
+# The driver remembers where the values of a statement stand, if it is no longer than this
+# and has no more of them; it thinks of 4 KB, and what a page asks is longer.
+_queries.MAX_CACHED_STATEMENT_LENGTH = 32 * 1024
+_queries.MAX_CACHED_STATEMENT_PARAMS = 200
 
 
 class DatabaseOperations(operations.DatabaseOperations):
