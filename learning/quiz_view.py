@@ -42,6 +42,8 @@ class QuizView:
     attempts_left: int | None = None
     minutes: int | None = None
     deadline: datetime | None = None
+    # Until then, when the page was made: a phone's own clock may show another year.
+    seconds_left: int = 0
     is_over: bool = False
     is_handed_in: bool = False
     has_late: bool = False
@@ -166,6 +168,7 @@ def read_quiz(
             else round((limit - at).total_seconds() / 60)
         ),
         deadline=deadline,
+        seconds_left=int((deadline - at).total_seconds()) if deadline else 0,
         is_over=is_over,
         is_handed_in=is_handed_in,
     )

@@ -118,6 +118,9 @@ class CourseRun(TenantModel):
     more of them than there are seats (invariant 1).
     """
 
+    # Of a run that is locked: when it was asked for, by the clock of the database.
+    asked_at: datetime
+
     # A run goes with its course unless somebody is on it: enrolments PROTECT the run.
     course = models.ForeignKey(
         "courses.CoursePage", on_delete=models.CASCADE, related_name="runs"

@@ -4,7 +4,7 @@ One way in for everybody (the person, the family, the counter, a group, an impor
 that what holds for one holds for all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,8 @@ class Wish:
     may_wait: bool = False
     override_reason: str = ""
     relative_name: str = ""
+    # The moment is now: by the clock of the database, which is asked with the run.
+    is_now: bool = False
 
     @property
     def is_override(self) -> bool:
@@ -75,6 +77,8 @@ def admit(*, run: CourseRun, wish: Wish) -> Enrolment:
         raise ValueError("another person's wish has another source")
     try:
         with locked_run(run.pk) as locked:
+            if wish.is_now:
+                wish = replace(wish, at=locked.asked_at)
             enrolment = _admit(locked, wish)
     except IntegrityError:
         # Another request of the same person was first: theirs is the enrolment.

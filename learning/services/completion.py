@@ -54,8 +54,8 @@ def settle_class(*, run: CourseRun, by: Any, at: datetime | None = None) -> int:
     Raises:
         ClassNotOverError: lessons of the class still lie ahead, or it has none.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         meeting = read_meeting(locked, moment)
         if not meeting.is_over or locked.cancelled_at is not None:
             raise ClassNotOverError

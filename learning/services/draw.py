@@ -78,8 +78,8 @@ def close_list(*, run: CourseRun, by: Any = None, at: datetime | None = None) ->
     Raises:
         DrawNotReadyError: enrolment is not over, or the run has no draw.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         draw = prepare_locked(locked, at=moment)
         if draw.closed_at is not None:
             return draw
@@ -133,8 +133,8 @@ def hold_draw(*, run: CourseRun, by: Any = None, at: datetime | None = None) -> 
         DrawNotReadyError: the list is not closed, or was closed less than an hour ago.
         QuotasTooLargeError: more seats are set aside than there are.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         draw = Draw.objects.filter(run=locked).first()
         if draw is not None and draw.drawn_at is not None and not locked.cancelled_at:
             return draw

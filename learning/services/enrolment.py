@@ -67,6 +67,7 @@ def enrol_learner(
             source=source,
             by=by or learner,
             at=at or timezone.now(),
+            is_now=at is None,
             override_reason=override_reason,
             relative_name=relative_name,
         ),
@@ -97,6 +98,7 @@ def join_queue(
             source=source,
             by=by or learner,
             at=at or timezone.now(),
+            is_now=at is None,
             may_wait=True,
             override_reason=override_reason,
             relative_name=relative_name,
@@ -126,8 +128,8 @@ def move(
     """
     if to in (State.APPLIED, State.WAITLISTED, State.OFFERED):
         raise IllegalMoveError
-    moment = at or timezone.now()
     if to is State.COMPLETED:
+        moment = at or timezone.now()
         # Keeps its seat: the run is not touched, and whoever records progress holds the
         # enrolment already, which comes after the run in the order of locks.
         with transaction.atomic():
@@ -137,6 +139,7 @@ def move(
                 earn_certificate(enrolment=row, at=moment)
             return row
     with locked_run(enrolment.run_id) as run:
+        moment = at or run.asked_at
         row = lock_enrolment(enrolment.pk, run)
         if row.state != to:
             change(row, to=to, by=by, at=moment, reason=reason)
@@ -155,8 +158,8 @@ def leave(*, enrolment: Enrolment, by: Any, at: datetime | None = None) -> Enrol
         TooLateToLeaveError: the class has begun.
         IllegalMoveError: the course is complete: a completed fact never goes back.
     """
-    moment = at or timezone.now()
     with locked_run(enrolment.run_id) as run:
+        moment = at or run.asked_at
         row = lock_enrolment(enrolment.pk, run)
         if row.state != State.WITHDRAWN:
             is_on_it = row.state in GOING_STATES
@@ -178,8 +181,8 @@ def undo(*, enrolment: Enrolment, by: Any, at: datetime | None = None) -> Enrolm
         TooLateToUndoError: the ten minutes are over.
         IllegalMoveError: there is nothing to take back any more.
     """
-    moment = at or timezone.now()
     with locked_run(enrolment.run_id) as run:
+        moment = at or run.asked_at
         row = lock_enrolment(enrolment.pk, run)
         if row.state != State.WITHDRAWN:
             if moment > undo_ends_at(row):

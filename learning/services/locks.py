@@ -7,12 +7,14 @@ SQLite the transaction itself is the lock.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection, transaction
 from django.db.models import BigIntegerField, QuerySet
+from django.utils import timezone
 
 from core.kept_sql import Keys, kept
 from courses.models import CourseRun
@@ -31,22 +33,38 @@ LOCK_ERRORS = ("55P03", "40P01")
 def locked_run(run_id: int) -> Iterator[CourseRun]:
     """One transaction that holds the run; yields the run as it is now.
 
+    Its `asked_at` is the moment before the wait for it, by the clock of the database: of
+    several web servers none opens a class earlier than another (R-14).
+
     Raises:
         BusyError: the row was not to be had in time.
     """
     try:
         with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            asked_at = _now_and_wait_so_long()
             run = _run.first(pk=run_id)
             if run is None:
                 raise CourseRun.DoesNotExist
+            run.asked_at = asked_at
             yield run
     except OperationalError as error:
         if not is_lock_error(error):
             raise
         raise BusyError from error
+
+
+def _now_and_wait_so_long() -> datetime:
+    """What time it is; from now on the transaction waits for a row so long at most."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock_timestamp(), set_config('lock_timeout', %s, true)",
+            [LOCK_TIMEOUT],
+        )
+        now: datetime
+        now, _told = cursor.fetchone()
+    return now
 
 
 def lock_people(ids: Iterable[int]) -> dict[int, Any]:

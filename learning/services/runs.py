@@ -62,8 +62,8 @@ def set_capacity(
     Raises:
         CapacityBelowTakenError: more seats are held than that.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         _set_capacity(locked, capacity, by=by, at=moment)
         return locked
 
@@ -180,8 +180,8 @@ def change_class(
         QuotasTooLargeError: more seats are set aside than the class would have.
         NoPlanError, RoomTakenError, TeacherBusyError: the new plan cannot be.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         if locked.cancelled_at is not None:
             raise RunCancelledError
         changed = [name for name in FACTS if getattr(locked, name) != plan.facts[name]]
@@ -263,8 +263,8 @@ def open_enrolment(*, run: CourseRun, by: Any, at: datetime | None = None) -> Co
         RunCancelledError: the class does not take place.
         EnrolmentClosedError: its enrolment has ended.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         if locked.cancelled_at is not None:
             raise RunCancelledError
         if locked.enrol_until is not None and locked.enrol_until <= moment:
@@ -300,8 +300,8 @@ def cancel_run(
     Everybody on it is told once. What was completed, and lessons that were held, stay.
     A cancelled run is returned as it is.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         if locked.cancelled_at is not None:
             return locked
         CourseRun.objects.filter(pk=locked.pk).update(cancelled_at=moment)

@@ -41,7 +41,7 @@ def refill(*, run: CourseRun, at: datetime | None = None) -> list[Enrolment]:
     Calling it again, or many at once, makes no second offer for a seat.
     """
     with locked_run(run.pk) as locked:
-        return offer_free_seats(locked, at=at or timezone.now(), by=None)
+        return offer_free_seats(locked, at=at or locked.asked_at, by=None)
 
 
 def offer_free_seats(run: CourseRun, *, at: datetime, by: Any) -> list[Enrolment]:
@@ -89,8 +89,8 @@ def offer_to(
         IllegalMoveError: the person does not wait.
         NoOfferError: the class does not give seats any more.
     """
-    moment = at or timezone.now()
     with locked_run(enrolment.run_id) as run:
+        moment = at or run.asked_at
         require_override(by, run, reason, at=moment)
         row = lock_enrolment(enrolment.pk, run)
         if row.state in (State.OFFERED, State.CONFIRMED):
@@ -111,8 +111,8 @@ def accept_offer(
         OfferExpiredError: the time is over, whether or not the seat has gone on.
         NoOfferError: no seat is offered.
     """
-    moment = at or timezone.now()
     with locked_run(enrolment.run_id) as run:
+        moment = at or run.asked_at
         row = lock_enrolment(enrolment.pk, run)
         confirm_offer(row, by=by, at=moment)
         return row
@@ -146,8 +146,8 @@ def decline_offer(
     Raises:
         NoOfferError: no seat is offered.
     """
-    moment = at or timezone.now()
     with locked_run(enrolment.run_id) as run:
+        moment = at or run.asked_at
         row = lock_enrolment(enrolment.pk, run)
         if row.state == State.WITHDRAWN:
             return row
@@ -164,8 +164,8 @@ def pass_on(*, run: CourseRun, at: datetime | None = None) -> int:
     Who let an offer run out leaves the list: the seat would come back to them for ever.
     They are told, and may wait again. Once a run has begun its list is closed.
     """
-    moment = at or timezone.now()
     with locked_run(run.pk) as locked:
+        moment = at or locked.asked_at
         rows = Enrolment.objects.filter(run=locked)
         lapsed = list(rows.offers_to_pass_on(moment).order_by("pk"))
         for row in lapsed:

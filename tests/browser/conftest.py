@@ -1,6 +1,7 @@
 """A real browser against the live site: Chromium or Chrome, named by CHROMIUM_PATH."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,20 @@ PHONE = {"width": 390, "height": 844}
 def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     """`open_page(user=…, path=…, display="large.light", …)`: a page of a new person.
 
-    Further names go to Playwright's `new_context`. An error in the page's console or a
+    `clock`: what the clock of the phone shows meanwhile. Further names go to Playwright's
+    `new_context`. An error in the page's console or a
     script that fails makes the test fail at its end.
     """
     contexts: list[Any] = []
     errors: list[str] = []
 
     def open_one(
-        path: str = "/", *, user: Any = None, display: str = "", **options: Any
+        path: str = "/",
+        *,
+        user: Any = None,
+        display: str = "",
+        clock: datetime | None = None,
+        **options: Any,
     ) -> Any:
         options.setdefault("viewport", PHONE)
         context = browser.new_context(base_url=live_server.url, **options)
@@ -42,6 +49,8 @@ def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: _note(message, errors))
+        if clock is not None:
+            page.clock.install(time=clock)
         page.goto(path)
         return page
 

@@ -1,11 +1,14 @@
 """A quiz with a limit in a real browser: begun, answered without the net, handed in."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from courses.choices import AnswersShown
 from learning.models import Attempt, Response
 from learning.services.enrolment import enrol_learner
 from tests.browser.conftest import cut_net
+from tests.browser.test_player import WRONG
 from tests.browser.test_steps import bar, eventually, heading
 from tests.learning.lessons import make_lesson, question_block
 
@@ -72,3 +75,18 @@ def test_who_has_left_something_out_is_asked_once(open_page, learner, quiz):
     bar(page, "交卷").click()
     page.get_by_text("2 题对了 0 题").first.wait_for()
     assert not Attempt.objects.get().is_open
+
+
+@pytest.mark.parametrize("clock", WRONG)
+def test_the_minutes_that_are_left_are_those_of_the_server(
+    open_page, learner, quiz, clock
+):
+    """R-02c: the phone shows another year, and is set while the quiz is open."""
+    page = open_page(quiz.url, user=learner, clock=clock)
+    page.wait_for_load_state("networkidle")
+    bar(page, "开始答题").click()
+    left = page.locator("#quiz-time [data-time-left]")
+    left.get_by_text("还有 9 分钟").wait_for()
+    page.clock.set_system_time(datetime.now(UTC))
+    page.clock.run_for(2 * 60 * 1000)
+    assert left.inner_text() == "还有 7 分钟"

@@ -3,13 +3,13 @@
    All reports of one learner are one list in the browser's storage, for whatever lesson
    they are: what an earlier page could not send, the next page sends. A report is sealed
    with a key and written down before it is sent, and is always sent word for word: the
-   server counts a key once. No syntax after ES2018: phones of 2019 read this. */
+   server counts a key once. However old a report is, the server says what becomes of it:
+   by the clock of a phone, which may have stood in 1970, today would be decades later
+   (R-02c). No syntax after ES2018: phones of 2019 read this. */
 
 const MOST_EVENTS = 200;
 const PATIENCE_MS = 20000;
 const WAITS_MS = [2000, 4000, 8000, 16000, 32000, 60000];
-// After this the server does not know any more when the lesson was opened.
-const OLD_MS = 30 * 24 * 3600 * 1000;
 // How pages of staff say to a script that somebody has to sign in first.
 const SIGN_IN = ["sign_in_needed", "second_factor_needed"];
 const TAKEN = "taken";
@@ -92,10 +92,6 @@ export class Queue {
     this.flying = new Map();
     this.tries = 0;
     this.timer = 0;
-    const now = Date.now();
-    this.shelf.read().forEach((report) => {
-      if (!(now - report.at < OLD_MS)) this.shelf.drop(report.key);
-    });
   }
 
   /* Whether something waits, and whether closing the page would not lose it. */
@@ -138,7 +134,6 @@ export class Queue {
     if (!this.events.length) return;
     this.shelf.put({
       key: newKey(),
-      at: Date.now(),
       url: this.place.url,
       opened: this.place.opened,
       events: this.events,

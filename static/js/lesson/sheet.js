@@ -62,10 +62,22 @@ if (form) {
 
 // --- The time ---------------------------------------------------------------------------
 
+// How long the page is open. Its own counter stands still while some phones sleep, and the
+// clock goes on; a clock that goes back, or on by a day, was set (R-02c).
+const DAY_MS = 24 * 3600 * 1000;
+const openedAt = Date.now();
+const counted = performance.now();
+
+function openFor() {
+  const byPage = performance.now() - counted;
+  const byClock = Date.now() - openedAt;
+  return byClock >= byPage && byClock - byPage < DAY_MS ? byClock : byPage;
+}
+
 let lastTold = null;
 
 function tick() {
-  const left = new Date(clock.dataset.deadline).getTime() - Date.now();
+  const left = Number(clock.dataset.secondsLeft) * 1000 - openFor();
   const minutes = Math.floor(left / 60000);
   let text = clock.dataset.left.replace("%n", minutes);
   if (left <= 0) text = clock.dataset.over;
