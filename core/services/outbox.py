@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
@@ -14,7 +16,10 @@ from django.utils.module_loading import import_string
 from core.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
-MAX_ATTEMPTS = 5
+# How long after it was written a message is tried, and tried again: a provider that is
+# away for an hour loses none. Then it is given up, and somebody of the school calls.
+TRIED_AFTER = tuple(timedelta(minutes=number) for number in (0, 1, 5, 15, 60))
+MAX_ATTEMPTS = len(TRIED_AFTER)
 # Asked right before a message leaves, however long it has waited: each returns why it
 # may not go, or an empty string. `accounts` asks for consent here.
 GATES: dict[str, Callable[[OutboxMessage], str]] = {}
@@ -69,19 +74,30 @@ def send_message(pk: int) -> bool:
     try:
         _deliver(claimed)
     except Exception as error:  # noqa: BLE001 - a sender may fail in any way
-        logger.warning("message %s not sent: %s", claimed.dedupe_key, error)
+        is_last = claimed.attempts + 1 >= MAX_ATTEMPTS
+        words = "message %s given up: %s" if is_last else "message %s not sent: %s"
+        logger.log(
+            logging.ERROR if is_last else logging.WARNING,
+            words,
+            claimed.dedupe_key,
+            error,
+        )
         OutboxMessage.objects.filter(pk=pk).update(error=str(error)[:200])
         return False
     OutboxMessage.objects.filter(pk=pk).update(sent_at=timezone.now(), error="")
     return True
 
 
-def send_waiting(limit: int = 200) -> int:
-    """Send what waits, oldest first; how many left."""
-    waiting = OutboxMessage.objects.filter(
-        sent_at__isnull=True, attempts__lt=MAX_ATTEMPTS
-    ).values_list("pk", flat=True)[:limit]
-    return sum(send_message(pk) for pk in list(waiting))
+def send_waiting(limit: int = 200, at: datetime | None = None) -> int:
+    """Send what waits and whose turn it is, oldest first; how many left."""
+    moment = at or timezone.now()
+    is_due = Q(pk__in=[])
+    for attempts, after in enumerate(TRIED_AFTER):
+        is_due |= Q(attempts=attempts, created_at__lte=moment - after)
+    waiting = OutboxMessage.objects.filter(is_due, sent_at__isnull=True)
+    return sum(
+        send_message(pk) for pk in list(waiting.values_list("pk", flat=True)[:limit])
+    )
 
 
 def _deliver(message: OutboxMessage) -> None:

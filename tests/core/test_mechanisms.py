@@ -1,6 +1,7 @@
 """The small mechanisms on which everything hangs: keys, audit, outbox, slots."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connections, transaction
@@ -179,7 +180,50 @@ def test_a_message_that_cannot_be_sent_waits_and_undoes_nothing(
     assert message.error
     person.phone = "+8613800138000"
     person.save()
-    assert send_waiting() == 1
+    assert send_waiting() == 0
+    assert send_waiting(at=message.created_at + timedelta(minutes=1)) == 1
+
+
+class Away:
+    """A provider that does not answer."""
+
+    def send_template(self, *_args, **_named):
+        raise OSError("nobody there")
+
+
+def minutes_after(message, *minutes):
+    return [
+        send_waiting(at=message.created_at + timedelta(minutes=one)) for one in minutes
+    ]
+
+
+def test_a_provider_that_is_away_for_half_an_hour_loses_no_message(person, settings):
+    """R-11: tried again and again, ever more seldom; it leaves once."""
+    MemoryBackend.outbox.clear()
+    person.phone = "+8613800138000"
+    person.save()
+    usual, settings.SMS_BACKEND = settings.SMS_BACKEND, f"{__name__}.Away"
+    message = queue(person)
+    assert not send_message(message.pk)
+    # The clock comes each minute; it is not tried each minute.
+    assert minutes_after(message, *range(1, 30)) == [0] * 29
+    message.refresh_from_db()
+    assert (message.attempts, message.error) == (4, "nobody there")
+    settings.SMS_BACKEND = usual
+    assert minutes_after(message, 31, 60, 61, 62) == [0, 1, 0, 0]
+    assert len(MemoryBackend.outbox) == 1
+
+
+def test_a_message_that_never_leaves_is_given_up_and_told(person, caplog):
+    """R-11: five times, then the log has an error; it holds up no other."""
+    message = queue(person)
+    minutes_after(message, 0, 1, 5, 15)
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+    minutes_after(message, 60, 61, 600)
+    (told,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "given up" in told.getMessage()
+    message.refresh_from_db()
+    assert (message.attempts, message.sent_at) == (5, None)
 
 
 @transaction.atomic
