@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from courses.models import CourseRun
 from learning import run_views
 from learning.exceptions import RunFullError
@@ -42,7 +44,9 @@ def take_guard_away_behind_server() -> None:
 
 @contextmanager
 def _no_lock(run_id: int) -> Iterator[CourseRun]:
-    yield CourseRun.objects.get(pk=run_id)
+    run = CourseRun.objects.get(pk=run_id)
+    run.asked_at = timezone.now()
+    yield run
 
 
 def _look_then_take(*, run: CourseRun, pause: float) -> None:
