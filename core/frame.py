@@ -10,7 +10,7 @@ SECTIONS = ("/", "/courses/", "/schools/", "/news/", "/learn/")
 # Of these schools have their own: a course stands under its school.
 SECTIONS_OF_SCHOOLS = ("courses", "news", "schools")
 # The address that a visitor came by is among their values, and may be anything.
-KEPT = 100
+KEPT = 50
 
 
 class Place(NamedTuple):

@@ -32,9 +32,9 @@ def heading_of(
         seal_character=plain(seal_character),
         id=plain(id),
         title=html_of(title),
-        count_words=html_of(count),
+        count_words=html_of(count or ""),
         href=plain(href or ""),
-        more=html_of(more),
+        more=html_of(more or ""),
     )
 
 
@@ -45,9 +45,12 @@ class PageLink(NamedTuple):
     query: str
 
 
-@piece("components/pager.html")
+@piece("components/pager.html", kept=20)
 class Pager(NamedTuple):
-    """Pages of a list; `previous` and `next` are empty at its ends."""
+    """Pages of a list; `previous` and `next` are empty at its ends.
+
+    Few are kept: each has the whole query of a visitor in it, seven times.
+    """
 
     number: int
     total: int

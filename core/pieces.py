@@ -15,7 +15,7 @@ A template says `{% piece card %}`.
 
 import logging
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
@@ -40,7 +40,9 @@ _draws: dict[type[Any], Draw] = {}
 KEPT = 300
 # Stands in a piece where the number of its drawings on the page will.
 NUMBER = "\x1a"
-PLAIN = (str, int, float, date, time, type(None))
+PLAIN = (str, int, date, time, type(None))
+# A moment is shown as the hour of some place, which is not among the values.
+NOT_PLAIN = datetime
 
 
 class NotPlainError(TypeError):
@@ -129,5 +131,9 @@ def _check(values: tuple[Any, ...]) -> None:
     for one in values:
         if isinstance(one, tuple):
             _check(one)
-        elif not isinstance(one, PLAIN) or hasattr(one, "__html__"):
+        elif (
+            not isinstance(one, PLAIN)
+            or isinstance(one, NOT_PLAIN)
+            or hasattr(one, "__html__")
+        ):
             raise NotPlainError(f"{one!r} is no value of a piece.")

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from wagtail.models import Site
 from wagtail.models.sites import (
     SITE_ROOT_PATHS_CACHE_KEY,
@@ -49,7 +49,7 @@ def keep_settings(found: Any) -> None:
 
 
 def forget_settings() -> None:
-    """They were changed. Another process sees that within a moment."""
+    """They were changed. Another process sees that within a minute."""
     cache.delete(SETTINGS_KEY)
 
 
@@ -80,7 +80,7 @@ def address_at(url_path: str, request: HttpRequest | None = None) -> str:
     roots = _roots_for(request)
     for root in roots:
         if url_path.startswith(root.root_path):
-            path = _served(url_path[len(root.root_path) :])
+            path = _served(url_path[len(root.root_path) :], get_script_prefix())
             return path if _is_alone(roots) else f"{root.root_url}{path}"
     return ""
 
@@ -99,7 +99,7 @@ def _is_alone(roots: list[SiteRootPath]) -> bool:
 
 
 @lru_cache(maxsize=2000)
-def _served(path: str) -> str:
+def _served(path: str, _prefix: str) -> str:
     return reverse("wagtail_serve", args=(path,))
 
 

@@ -11,6 +11,7 @@ from courses.choices import Mode
 from courses.models import Category
 
 PICTURE = "fill-640x480|format-webp"
+MODES = dict(Mode.choices)
 
 
 class Subject(NamedTuple):
@@ -69,7 +70,7 @@ def card_of(
         pattern=course.cover_pattern,
         picture=picture_of(course.cover, PICTURE),
         lesson_total=course.lesson_total or 0,
-        mode_words=run.mode_words if run else str(Mode(course.mode).label),
+        mode_words=run.mode_words if run else str(MODES.get(course.mode, course.mode)),
         when_words=run.short_when_words if run else "",
         school=school.short_name if school else "",
         teachers=() if hide_teachers else tuple(course.teacher_names),

@@ -60,7 +60,8 @@ def weekly_words(run: CourseRun) -> str:
 class RunCard:
     """A class as a card shows it."""
 
-    # A CourseRun with the figures of `with_meetings()`.
+    # A CourseRun; on a course's own page with the figures of `with_meetings()`, in a list
+    # with `next_at` alone: there it is not said how often a class meets, nor where.
     run: Any
     state: RunState
     place: RunPlace

@@ -11,7 +11,11 @@ from django.db.models import (
     Count,
     DateTimeField,
     F,
+    IntegerField,
+    Q,
     QuerySet,
+    Subquery,
+    Value,
     When,
     Window,
 )
@@ -142,7 +146,7 @@ def next_sessions(
     """
     moment = at or timezone.now()
     monday = monday_of(civil_date(moment)) + timedelta(days=7)
-    rows: list[Any] = _next(count)(
+    rows: list[Any] = next_lessons(count)(
         now=moment,
         monday=midnight(monday),
         until=midnight(monday + timedelta(days=7)),
@@ -163,28 +167,32 @@ NAMES = {
 
 
 @cache
-def _next(count: int) -> KeptQuery:
+def next_lessons(count: int) -> KeptQuery:
     """The question for the next lesson of so many classes."""
 
     def lessons(now: Any, monday: Any, until: Any, learner: Any) -> Any:
-        is_later = Case(When(session__starts_at__lt=monday, then=0), default=1)
+        coming = public_sessions(now).filter(
+            session__ends_at__gt=now, session__starts_at__lt=until
+        )
+        place = Window(
+            RowNumber(), partition_by="run", order_by=["session__starts_at", "pk"]
+        )
+        # What is said of them is looked up for these alone, not for all that there are.
+        chosen = coming.annotate(place=place).filter(place=1).values("pk")[:count]
+        is_this_week = Q(session__starts_at__lt=monday)
         return (
-            public_sessions(now)
-            .select_related(None)
+            RunSession.objects.filter(pk__in=chosen)
             .select_related("run", "session")
             .defer(*(f"run__{name}" for name in UNLISTED))
-            .filter(session__ends_at__gt=now, session__starts_at__lt=until)
             .annotate(
                 **place_columns(learner, "run"),
                 **{name: F(way) for name, way in NAMES.items()},
-                week_total=Window(Count("pk"), partition_by=[is_later]),
-                place=Window(
-                    RowNumber(),
-                    partition_by="run",
-                    order_by=["session__starts_at", "pk"],
+                week_total=Case(
+                    When(is_this_week, then=_number(coming.filter(is_this_week))),
+                    default=_number(coming.exclude(is_this_week)),
                 ),
             )
-            .filter(place=1)[:count]
+            .order_by("session__starts_at", "pk")
         )
 
     lessons.__qualname__ = f"lessons[{count}]"
@@ -192,3 +200,10 @@ def _next(count: int) -> KeptQuery:
     return kept(now=moment, monday=moment, until=moment, learner=BigIntegerField())(
         lessons
     )
+
+
+def _number(lessons: QuerySet[RunSession]) -> Subquery:
+    """How many there are, as a part of a query about some of them."""
+    together = lessons.order_by().annotate(all_of_them=Value(1)).values("all_of_them")
+    number = together.annotate(number=Count("pk")).values("number")
+    return Subquery(number, output_field=IntegerField())

@@ -43,7 +43,7 @@ UNSHOWN = (
     *(f"coursepage__{name}" for name in COURSE_TEXTS),
     "newspage__body",
 )
-CLASSES_LOOKED_AT = 12
+CLASSES_LOOKED_AT = 24
 
 
 @piece("components/moon_gate.html", kept=len(settings.LANGUAGES))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import CharField, Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -69,7 +69,7 @@ def places(request: HttpRequest, runs: Sequence[CourseRun]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1000)
-def _way_to(run: int) -> str:
+def _way_to(run: int, _prefix: str) -> str:
     return reverse("learning:run", args=[run])
 
 
@@ -77,7 +77,7 @@ def _place(run: CourseRun, at: datetime) -> RunPlace:
     place = RunPlace(
         queue=run.__dict__[QUEUE],
         takes_queue=takes_queue(run, run.state(at), at),
-        enrol_href=_way_to(run.pk),
+        enrol_href=_way_to(run.pk, get_script_prefix()),
     )
     draw_key = run.__dict__.get(DRAW)
     if draw_key and run.allocation == Allocation.DRAW:

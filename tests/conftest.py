@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
+from core import thread_locals
 from courses.models import CoursePage, LessonPage
 from learning import heartbeat
 from schools.choices import Level, Role
@@ -92,6 +93,8 @@ def nothing_left_behind() -> None:
     translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     heartbeat.contents.forget()
+    # Django puts its own back where a test changes the languages.
+    thread_locals.keep_by_thread()
 
 
 @pytest.fixture

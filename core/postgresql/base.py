@@ -24,7 +24,7 @@ MOST_PLANS = 300
 TRUSTED_S = 0.2
 # The driver remembers where the values of a statement stand, if it is no longer than this
 # and has no more of them; it thinks of 4 KB, and what a page asks is longer.
-_queries.MAX_CACHED_STATEMENT_LENGTH = 32 * 1024
+_queries.MAX_CACHED_STATEMENT_LENGTH = 16 * 1024
 _queries.MAX_CACHED_STATEMENT_PARAMS = 200
 
 

@@ -4,9 +4,11 @@ import importlib.util
 
 import pytest
 from modelcluster import models as clusters
-from wagtail.models import get_page_models
+from wagtail.models import Comment, get_page_models
 
 from core.clusters import NAMES, remember_children
+from courses.models import CoursePage
+from tests.factories import make_profile
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +44,28 @@ def test_it_is_remembered_once():
     before = [getattr(clusters, name) for name in NAMES]
     remember_children()
     assert [getattr(clusters, name) for name in NAMES] == before
+
+
+def test_what_is_handed_over_by_name_is_taken_as_ever(school_a):
+    teacher = make_profile(school_a, "白舒平")
+    said = Comment(text="少一张照片", contentpath="title")
+    course = CoursePage(
+        title="面点", teachers=[teacher], wagtail_admin_comments=[said], locale_id=1
+    )
+    assert course.title == "面点"
+    assert list(course.teachers.all()) == [teacher]
+    assert list(course.wagtail_admin_comments.all()) == [said]
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        CoursePage(titel="面点")
+
+
+def test_a_row_of_the_database_is_made_as_ever(course_a):
+    names = [field.attname for field in CoursePage._meta.concrete_fields]
+    values = CoursePage.objects.values_list(*names).get(pk=course_a.pk)
+    made = CoursePage(*values)
+    known = CoursePage.objects.get(pk=course_a.pk)
+    assert [getattr(made, one) for one in names] == [
+        getattr(known, one) for one in names
+    ]
+    with pytest.raises(IndexError):
+        CoursePage(*values, "one too many")

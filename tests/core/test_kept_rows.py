@@ -51,10 +51,14 @@ QUESTIONS = {
     .select_related("coursepage__category", "lessonpage")
     .defer("seo_title", "coursepage__summary"),
     "beside": LESSONS.annotate(double=F("minutes") * 2, word=Value("字")),
-    "sorted by more": LESSONS.order_by("page_ptr__slug", "-path").distinct(),
+    "sorted by more": LESSONS.order_by("page_ptr__title", "-path")
+    .distinct()
+    .values_list("slug"),
     "tuples": LESSONS.values_list("slug", "minutes"),
+    "tuples that are converted": LESSONS.values_list("first_published_at", "body"),
     "one value": LESSONS.values_list("slug", flat=True),
-    "named": LESSONS.values_list("slug", "minutes", named=True),
+    "one that is converted": LESSONS.values_list("first_published_at", flat=True),
+    "named": LESSONS.values_list("slug", "last_published_at", named=True),
     "dictionaries": LESSONS.values("slug", double=F("minutes") * 2),
     "sums": LESSONS.order_by("minutes").values("minutes").annotate(number=Count("pk")),
     "runs": CourseRun.objects.order_by("pk").select_related("course__category"),
@@ -71,6 +75,9 @@ def test_rows_are_read_as_the_library_reads_them(name, course_a, lesson_a, lesso
     def asked(number: Any) -> Any:
         return question.filter(pk__lt=number)
 
+    compiler = question.query.get_compiler(connection=connection)
+    compiler.as_sql()
+    assert compiler.has_extra_select is (name == "sorted by more")
     theirs, ours = list(question.all()), asked(number=10**9)
     assert theirs
     assert [type(one) for one in ours] == [type(one) for one in theirs] or (
@@ -81,6 +88,7 @@ def test_rows_are_read_as_the_library_reads_them(name, course_a, lesson_a, lesso
     assert not more
     if name == "named":
         assert ours[0]._fields == theirs[0]._fields
+    assert asked(number=0) == []
 
 
 def test_what_is_read_beside_them_is(course_a, lesson_a):

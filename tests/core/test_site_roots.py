@@ -49,6 +49,17 @@ def test_of_two_sites_too(second_site, roots):
     assert site_roots() == theirs
 
 
+def test_in_the_order_of_the_library(lesson_a, roots):
+    """Sites at the same page: the default one first, then by their names."""
+    first = Site.objects.get()
+    for name in ("a.example", "z.example"):
+        Site.objects.create(hostname=name, root_page=first.root_page)
+    theirs = roots()
+    assert [one.site_id for one in theirs][0] == first.pk
+    cache.delete(KEY, version=VERSION)
+    assert site_roots() == theirs
+
+
 def test_who_changes_a_site_is_heard_at_once(lesson_a):
     before = site_roots()
     site = Site.objects.get()

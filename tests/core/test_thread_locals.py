@@ -3,10 +3,17 @@
 import threading
 from datetime import timedelta
 
+from asgiref.local import Local
 from django.urls import get_script_prefix, set_script_prefix
 from django.urls.base import clear_script_prefix
 from django.utils import timezone
-from django.utils.translation import activate, get_language, gettext, override
+from django.utils.translation import (
+    activate,
+    get_language,
+    gettext,
+    override,
+    trans_real,
+)
 
 from core.thread_locals import PLACES, keep_by_thread
 
@@ -52,7 +59,11 @@ def test_and_where_addresses_begin():
     assert get_script_prefix() == "/"
 
 
-def test_what_was_chosen_before_stays_chosen():
+def test_what_was_chosen_before_stays_chosen(monkeypatch):
+    """As of a command, which speaks its language before all apps are ready."""
+    monkeypatch.setattr(trans_real, "_active", Local())
     with override("en"):
         keep_by_thread()
+        assert type(trans_real._active) is threading.local
         assert get_language() == "en"
+        assert gettext("首页") == "Home"

@@ -224,6 +224,7 @@ def test_the_coming_lessons_know_how_many_their_week_has(course_a):
     assert (len(rows), is_this) == (1, False)
 
 
+@pytest.mark.postgres
 def test_of_a_class_that_meets_twice_the_next_lesson_stands_for_both(course_a):
     run = a_class(course_a, sessions=2)
     other = a_class(course_a, sessions=1)
