@@ -55,7 +55,7 @@ def test_in_the_order_of_the_library(lesson_a, roots):
     for name in ("a.example", "z.example"):
         Site.objects.create(hostname=name, root_page=first.root_page)
     theirs = roots()
-    assert [one.site_id for one in theirs][0] == first.pk
+    assert theirs[0].site_id == first.pk
     cache.delete(KEY, version=VERSION)
     assert site_roots() == theirs
 
