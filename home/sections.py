@@ -87,15 +87,18 @@ def read_coming(request: HttpRequest) -> dict[str, Any]:
     learner = request.user.pk or 0
     # One lesson a class: what meets twice a week does not fill the page.
     rows, is_this_week = next_sessions(count=CLASSES_LOOKED_AT, learner=learner)
-    for row in rows:
+    # Classes that take people before those that are full, then in the order of time. Of
+    # the others nothing more is said, so no card is made of them.
+    now = timezone.now()
+    rows_by_state = sorted(
+        rows, key=lambda row: row.run.state(now) is not RunState.OPEN
+    )
+    chosen = sorted(rows_by_state[:COMING_SHOWN], key=lambda row: row.session.starts_at)
+    for row in chosen:
         hand_on_places(row)
-    cards = read_cards(request, [row.run for row in rows])
-    found = list(zip(rows, cards, strict=True))
-    # Classes that take people before those that are full, then in the order of time.
-    found.sort(key=lambda pair: pair[1].state is not RunState.OPEN)
-    chosen = sorted(found[:COMING_SHOWN], key=lambda pair: pair[0].session.starts_at)
+    cards = read_cards(request, [row.run for row in chosen], now)
     return {
-        "coming": [_coming(request, row, card) for row, card in chosen],
+        "coming": [_coming(request, *pair) for pair in zip(chosen, cards, strict=True)],
         "coming_is_this_week": is_this_week,
         "coming_total": rows[0].week_total if rows else 0,  # type: ignore[attr-defined]
     }
