@@ -11,7 +11,6 @@ gives each transaction another connection and does not keep such plans (docs/ope
 import contextlib
 import time
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
@@ -22,12 +21,6 @@ MOST_PLANS = 300
 # under load that was a question more in each request. One that stood idle is asked. It is
 # less than a server that died takes to begin again: what it left behind is never trusted.
 TRUSTED_S = 0.2
-# The driver remembers where the values of a statement stand, if it is no longer than this
-# and has no more of them; it thinks of 4 KB, and what a page asks is longer. Of a package
-# that only an installation with PostgreSQL has.
-_queries: Any = import_module("psycopg._queries")
-_queries.MAX_CACHED_STATEMENT_LENGTH = 16 * 1024
-_queries.MAX_CACHED_STATEMENT_PARAMS = 200
 
 
 class DatabaseOperations(operations.DatabaseOperations):

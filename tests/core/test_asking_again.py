@@ -71,23 +71,6 @@ def test_a_question_is_planned_once_whatever_its_values(course_a, lesson_a):
     assert len([one for one in planned() if '"slug" = ($1)' in one]) == 1
 
 
-@ON_POSTGRES
-def test_the_driver_remembers_where_the_values_of_a_long_question_stand(course_a):
-    """Of its own module: the next version may call it otherwise."""
-    from psycopg._queries import _query2pg
-
-    question = next(
-        one for name, one in all_questions().items() if name.endswith("at_address[]")
-    )
-    values = {"slug": course_a.slug, "url_path": course_a.url_path}
-    assert question.first(**values).pk == course_a.pk
-    before = _query2pg.cache_info()
-    assert question.first(**values).pk == course_a.pk
-    after = _query2pg.cache_info()
-    assert after.misses == before.misses
-    assert after.hits > before.hits
-
-
 @kept(slug=CharField())
 def _by_title(slug: Any) -> Any:
     titles = ["100% '甲'", 'a"b', "%s", "\\"]
