@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import QuerySet
 
+from core.kept_sql import KEPT
 from core.models import AuditEntry
 from learning.exceptions import AlreadyMarkedError, TooManyMessagesError
 from learning.models import Message, Response
@@ -33,8 +34,14 @@ def enrolment(course_a, lesson, learner):
 
 
 def without_locks(monkeypatch, module, *names):
-    """Neither rows nor people are locked, and each statement stands alone."""
+    """Neither rows nor people are locked, and each statement stands alone.
+
+    Questions whose SQL is kept make it anew, and what they make here is forgotten again:
+    a lock that is left out would be left out in every test that comes after.
+    """
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_of: rows)
+    for question in KEPT.values():
+        monkeypatch.setattr(question, "_known", {})
     for name in names:
         monkeypatch.setattr(module, name, lambda _who: None)
 
