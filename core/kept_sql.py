@@ -21,6 +21,7 @@ tests/core/test_kept_sql.py asks of each whether it holds to that.
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -180,7 +181,7 @@ def _bound(
     )
 
 
-class Kept:
+class Kept(ABC):
     """What questions and changes share: their places, and one making for each database."""
 
     def __init__(self, build: Callable[..., Any], places: dict[str, Given]) -> None:
@@ -190,13 +191,13 @@ class Kept:
         self._alias: Callable[[], str] | None = None
         self._known: dict[str, Any] = {}
 
+    @abstractmethod
     def make(self) -> None:
         """Make the SQL now, as before the workers begin (`learning_site.warm`)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choice(self) -> Callable[[], str]:
         """What says, each time anew, which database is asked."""
-        raise NotImplementedError
 
     def check(self, values: dict[str, Any]) -> None:
         """Refuse other values than there are places for."""
@@ -216,9 +217,9 @@ class KeptWords(Kept):
     Of it the words are kept and nothing of Django's query, which is most of its size.
     """
 
+    @abstractmethod
     def statement(self, connection: Any) -> Statement:
         """The words, and what stands in their places; made anew."""
-        raise NotImplementedError
 
     def make(self) -> None:
         self._made(self.connection())

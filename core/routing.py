@@ -32,7 +32,7 @@ from wagtail.views import serve
 from core.access import Rule, access
 from core.kept_sql import KeptQuery, kept
 from core.public_pages import offer
-from core.site_roots import site_roots
+from core.site_facts import site_roots
 
 
 def in_private_part() -> Exists:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 
 from core.pieces import piece
-from core.site_roots import address_at
+from core.site_facts import address_at
 
 
 @piece("components/lesson_row.html", kept=1000)

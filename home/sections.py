@@ -20,7 +20,7 @@ from core.pages import unlisted
 from core.pictures import read_renditions
 from core.pieces import piece
 from core.routing import join_kinds, own_types
-from core.site_roots import address_at
+from core.site_facts import address_at
 from courses.catalogue import attach_schools
 from courses.choices import RunState
 from courses.models import Category, CoursePage

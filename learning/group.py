@@ -19,7 +19,7 @@ from learning.models import (
 from learning.paper import content_of
 from learning.rules import judge
 from learning.services.answers import shares_of, sheet_of
-from learning.services.progress import state_of
+from learning.services.lesson_row import state_of
 
 # The salt of the code on the screen: see `attendance.checkin`.
 SALT = "learning.group"

@@ -31,7 +31,7 @@ from learning.reading import CourseStudy, LessonStudy, read_course_study
 from learning.report import opened_token
 from learning.rules import Verdict, judge, rule_in_words
 from learning.services.answers import shares_of, sheet_of
-from learning.services.progress import state_of
+from learning.services.lesson_row import state_of
 from learning.step_view import Steps, arrange_steps, score_words
 
 # A finished medium begins at its start again (known fault of other players).

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from core.pictures import Picture, picture_of
 from core.pieces import piece
-from core.site_roots import address_at
+from core.site_facts import address_at
 from schools.models import SchoolPage
 
 PICTURE = "fill-640x480|format-webp"

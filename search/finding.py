@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
 from operator import eq
-from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from core.kept_sql import KeptQuery, Keys, Words, kept
 from core.pages import UNLISTED
 from core.routing import is_open_to_all, join_kinds, own_types
+from core.site_facts import address_below, site_roots
 from courses.catalogue import attach_schools
 from courses.models import CoursePage, LessonPage
 from courses.teacher_names import attach_teachers
@@ -178,11 +178,9 @@ def _pages_of(types: tuple[int, ...]) -> KeptQuery:
 
 def _attach_addresses(pages: Iterable[Any]) -> None:
     """Tell each page its address. Where the sites begin is looked up once for all."""
-    sites = SimpleNamespace()
-    is_alone = len(Site.get_site_root_paths()) == 1
+    roots = site_roots()
     for one in pages:
-        _site, root, path = one.get_url_parts(sites) or (None, None, None)
-        one.href = (path if is_alone else f"{root}{path}") if path else ""
+        one.href = address_below(roots, one.url_path)
 
 
 def _attach_parents(shown: list[Any]) -> None:

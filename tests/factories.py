@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session as FormerSession
 from django.core.files.base import ContentFile
 from wagtail.images.tests.utils import get_test_image_file
 
+from accounts.models import WebSession
 from core.models import MediaFile, SiteDocument, SiteImage
 from courses.models import Category, CourseIndexPage, CoursePage, LessonPage
 from news.digest import story_digest
@@ -163,3 +165,13 @@ def make_medium(
     medium.collection = collection or collection_of(school)
     medium.save()
     return medium
+
+
+def make_former_session(row: WebSession) -> None:
+    """Make a session one of before sessions knew their person."""
+    FormerSession.objects.create(
+        session_key=row.session_key,
+        session_data=row.session_data,
+        expire_date=row.expire_date,
+    )
+    row.delete()

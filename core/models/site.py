@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from core.site_roots import forget_settings, keep_settings, site_settings
+from core.site_facts import forget_settings, keep_settings, site_settings
 
 
 @register_setting(icon="cog")

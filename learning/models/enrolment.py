@@ -258,7 +258,7 @@ class Enrolment(TenantModel):
     def seen_at(self) -> datetime | None:
         """When the learner was last there, exactly where `with_last_seen` was asked.
 
-        The column alone is true to a few minutes (`learning.services.progress`).
+        The column alone is true to a few minutes (`learning.services.lesson_row`).
         """
         known = (self.last_seen_at, self.__dict__.get("seen_until"))
         return max((one for one in known if one is not None), default=None)

@@ -17,6 +17,7 @@ from core.services.each import each_alone
 from learning.choices import HoursKind
 from learning.models import Enrolment, HoursEntry, LessonProgress
 from learning.rules import credit
+from learning.services.lesson_row import state_of
 
 # After so long without a report a visit to a lesson is over.
 VISIT_OVER = timedelta(minutes=30)
@@ -69,8 +70,6 @@ def credit_lesson(row: LessonProgress) -> int:
     credited is capped by the clock on the wall (`learning.rules.credit`), not what a
     device says.
     """
-    from learning.services.progress import state_of
-
     content = row.lesson.content
     total = int(sum(credit(content, state_of(row)).values()))
     # Where nothing is to be watched, nothing has to be compared.

@@ -1,24 +1,21 @@
 """Recording progress: one report, one transaction, one row (design §6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import (
     BigIntegerField,
     CharField,
-    DateTimeField,
     Exists,
     OuterRef,
-    Q,
     QuerySet,
 )
 from django.utils import timezone
 
 from core.civil_time import clock_in_words
-from core.kept_changes import KeptInsert, kept_update
 from core.kept_sql import kept
 from core.pages import unlisted
 from courses.choices import AnswersShown
@@ -33,6 +30,7 @@ from learning.paper import content_of
 from learning.permissions import study_enrolments
 from learning.report import Report
 from learning.rules import Verdict, judge, snapshot
+from learning.services import lesson_row
 from learning.services.answers import (
     Taken,
     current_attempt,
@@ -47,15 +45,6 @@ from learning.services.completion import complete_course_if_done
 from learning.services.enrolment import move
 from learning.services.hours import credit_lesson
 from learning.standing import read_figures, read_row
-
-# Reports of the same lesson come every few seconds. Where a learner was is written down
-# when a page is opened, at most so often; and while it stays open, so often. When exactly
-# stands in the lesson's own row (`EnrolmentQuerySet.with_last_seen`).
-OPENED_EVERY = timedelta(seconds=30)
-STAYED_EVERY = timedelta(minutes=5)
-# What a report may change that only adds; and what any may.
-GROWING = ("viewed_at", "seen_until", "watched", "positions", "transcripts")
-SAVED = (*GROWING, "source", "done_at", "completed_at", "passed", "rule", "hours_until")
 
 
 @dataclass(frozen=True)
@@ -218,7 +207,7 @@ def _merge(
         if CourseRun.course.is_cached(known):
             locked.run.course = known.course
     row, figures = read_row(locked, lesson)
-    state = join(state_of(row), report.state) if row else report.state
+    state = join(lesson_row.state_of(row), report.state) if row else report.state
     taken = take_answers(
         enrolment=locked,
         lesson=lesson,
@@ -233,9 +222,9 @@ def _merge(
     row = row or LessonProgress(enrolment=locked, lesson=lesson)
     row.enrolment, row.lesson = locked, lesson
     verdict = _verdict(row, state, attempt, taken.shares)
-    write(row, state, verdict, source)
+    lesson_row.write(row, state, verdict, source)
     just_completed = _complete(row, verdict, taken, moment)
-    touch(locked, lesson.pk, moment, opens=report.opens or just_completed)
+    lesson_row.touch(locked, lesson.pk, moment, opens=report.opens or just_completed)
     if just_completed and lesson.live and lesson.is_required:
         figures = figures.with_one_more()
     course_done = just_completed and complete_course_if_done(
@@ -288,14 +277,14 @@ def rejudge(
     if row is None or not enrolment.can_study:
         return
     row.enrolment, row.lesson = enrolment, lesson
-    state = state_of(row)
+    state = lesson_row.state_of(row)
     if not attempt.is_open:
         own = _verdict(row, state, attempt, shares_of(attempt.responses.all()))
-        write(row, state, own, row.source)
+        lesson_row.write(row, state, own, row.source)
     newest = current_attempt(enrolment, lesson) or attempt
     taken = Taken(newest, {one.block_id: one for one in newest.responses.all()})
     verdict = _verdict(row, state, newest, taken.shares)
-    write(row, state, verdict, row.source)
+    lesson_row.write(row, state, verdict, row.source)
     if _complete(row, verdict, taken, at):
         figures = read_figures(enrolment)
         complete_course_if_done(enrolment=enrolment, figures=figures, at=at)
@@ -330,84 +319,5 @@ def _complete(
         if attempt is not None and attempt.is_open and not row.lesson.is_handed_in:
             submit(attempt, content, taken.shares, at)
         credit_lesson(row)
-    if row.pk is None:
-        _insert(row)
-    else:
-        _save(pk=row.pk, **{name: getattr(row, name) for name in SAVED})
+    lesson_row.save(row)
     return just_completed
-
-
-_insert = KeptInsert(LessonProgress)
-
-
-def columns(names: Iterable[str], before: str = "") -> dict[str, Any]:
-    """Places for columns of a lesson's row, for SQL that is made once."""
-    known = LessonProgress._meta
-    return {before + name: known.get_field(name) for name in names}
-
-
-@kept_update(pk=BigIntegerField(), **columns(SAVED))
-def _save(pk: Any, **columns: Any) -> "tuple[QuerySet[LessonProgress], dict[str, Any]]":
-    return LessonProgress.objects.filter(pk=pk).order_by(), columns
-
-
-def state_of(row: LessonProgress) -> ProgressState:
-    """The row as a state that can be joined."""
-    return ProgressState(
-        opened_at=row.viewed_at,
-        seen_until=row.seen_until,
-        done_at=row.done_at,
-        watched={
-            block: tuple((start, end) for start, end in parts)
-            for block, parts in row.watched.items()
-        },
-        positions={
-            block: (int(epoch), float(seconds))
-            for block, (epoch, seconds) in row.positions.items()
-        },
-        transcripts=frozenset(row.transcripts),
-    )
-
-
-def write(
-    row: LessonProgress, state: ProgressState, verdict: Verdict, source: str
-) -> None:
-    """Put the state into the row; the caller saves it."""
-    row.viewed_at, row.seen_until = state.opened_at, state.seen_until
-    row.done_at = state.done_at
-    row.watched = {
-        block: [list(part) for part in parts]
-        for block, parts in sorted(state.watched.items())
-    }
-    row.positions = {
-        block: list(position) for block, position in sorted(state.positions.items())
-    }
-    row.transcripts = sorted(state.transcripts)
-    row.source = source
-    # Passed once is passed: a later attempt takes nothing away.
-    if verdict.passed is not None and row.passed is not True:
-        row.passed = verdict.passed
-
-
-def touch(enrolment: Enrolment, lesson: int, at: datetime, *, opens: bool) -> None:
-    """Remember where the learner was; an old report that arrives late moves nothing."""
-    seen = enrolment.last_seen_at
-    if seen is not None and seen > at:
-        return
-    is_here = enrolment.last_lesson_id == lesson
-    every = OPENED_EVERY if opens else STAYED_EVERY
-    if is_here and seen is not None and at - seen < every:
-        return
-    enrolment.last_seen_at = at
-    enrolment.last_lesson_id = lesson
-    _seen(pk=enrolment.pk, lesson=lesson, at=at)
-
-
-@kept_update(pk=BigIntegerField(), lesson=BigIntegerField(), at=DateTimeField())
-def _seen(
-    pk: Any, lesson: Any, at: Any
-) -> "tuple[QuerySet[Enrolment], dict[str, Any]]":
-    # Of two lessons on two devices the later report says where the learner is.
-    is_later = Q(last_seen_at__isnull=True) | Q(last_seen_at__lte=at)
-    rows = Enrolment.objects.filter(is_later, pk=pk).order_by()
-    return rows, {"last_seen_at": at, "last_lesson": lesson}

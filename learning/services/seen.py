@@ -14,31 +14,32 @@ from learning.join import join
 from learning.models import Enrolment, LessonProgress
 from learning.report import Report
 from learning.rules import judge
-from learning.services import progress
+from learning.services import lesson_row
 from learning.services.answers import Taken
+from learning.services.progress import Outcome
 
-ADDED = (*progress.GROWING, "source")
+ADDED = (*lesson_row.GROWING, "source")
 
 
 def add(
     row: LessonProgress, content: LessonContent, report: Report, at: datetime
-) -> progress.Outcome | None:
+) -> Outcome | None:
     """Add what was seen to a lesson's row, which was read without a lock, and no more.
 
     For a lesson that asks nothing, and a report that neither answers nor completes. Added
     again it changes nothing: such a report needs no key. None, and nothing is written,
     where the row is not any more what was read, or somebody holds the enrolment.
     """
-    found = {f"was_{name}": getattr(row, name) for name in progress.GROWING}
-    state = join(progress.state_of(row), report.state)
+    found = {f"was_{name}": getattr(row, name) for name in lesson_row.GROWING}
+    state = join(lesson_row.state_of(row), report.state)
     verdict = judge(content, state, {}, None, passed_before=bool(row.passed))
-    progress.write(row, state, verdict, ProgressSource.WEB)
+    lesson_row.write(row, state, verdict, ProgressSource.WEB)
     added = {name: getattr(row, name) for name in ADDED}
     with _one_turn():
         if not _saw(pk=row.pk, enrolment=row.enrolment_id, **found, **added):
             return None
-        progress.touch(row.enrolment, row.lesson_id, at, opens=report.opens)
-    return progress.Outcome(
+        lesson_row.touch(row.enrolment, row.lesson_id, at, opens=report.opens)
+    return Outcome(
         progress=row,
         verdict=verdict,
         taken=Taken(),
@@ -61,8 +62,8 @@ def _one_turn() -> contextlib.AbstractContextManager[Any]:
 @kept_update(
     pk=BigIntegerField(),
     enrolment=BigIntegerField(),
-    **progress.columns(progress.GROWING, "was_"),
-    **progress.columns(ADDED),
+    **lesson_row.columns(lesson_row.GROWING, "was_"),
+    **lesson_row.columns(ADDED),
 )
 def _saw(
     pk: Any, enrolment: Any, **given: Any
@@ -74,7 +75,7 @@ def _saw(
     """
     held = Enrolment.objects.filter(pk=enrolment, state__in=UNDER_WAY_STATES)
     held = held.order_by().select_for_update(no_key=True, skip_locked=True)
-    as_read = {name: given[f"was_{name}"] for name in progress.GROWING}
+    as_read = {name: given[f"was_{name}"] for name in lesson_row.GROWING}
     rows = LessonProgress.objects.filter(
         pk=pk, enrolment__in=held.values("pk"), **as_read
     )

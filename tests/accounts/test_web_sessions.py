@@ -116,13 +116,7 @@ def test_signing_somebody_out_everywhere_reads_nobody_elses_sessions(resident, o
 @pytest.fixture
 def former(phone):
     """A browser that was signed in before sessions knew their person."""
-    row = WebSession.objects.get()
-    FormerSession.objects.create(
-        session_key=row.session_key,
-        session_data=row.session_data,
-        expire_date=row.expire_date,
-    )
-    row.delete()
+    factories.make_former_session(WebSession.objects.get())
     return phone
 
 

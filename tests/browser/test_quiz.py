@@ -8,7 +8,7 @@ from courses.choices import AnswersShown
 from learning.models import Attempt, Response
 from learning.services.enrolment import enrol_learner
 from tests.browser.conftest import cut_net
-from tests.browser.test_player import WRONG
+from tests.browser.lesson.test_saving import WRONG
 from tests.browser.test_steps import bar, eventually, heading
 from tests.learning.lessons import make_lesson, question_block
 

@@ -17,7 +17,7 @@ from core.kept_sql import KEPT, Keys, Words, kept
 from core.models import IdempotencyKey
 from courses.models import LessonPage
 from learning.models import LessonProgress
-from learning.services.progress import SAVED
+from learning.services.lesson_row import SAVED
 from tests.core.questions import all_questions
 
 pytestmark = pytest.mark.django_db

@@ -237,6 +237,30 @@ def test_of_a_class_that_meets_twice_the_next_lesson_stands_for_both(course_a):
     first = next(one for one in rows if one.run_id == run.pk)
     assert first.session.starts_at < again.starts_at
     assert first.course_title == course_a.title
+    # Of fewer than there are, those that come first.
+    sooner = other.run_sessions.get().session
+    sooner.starts_at, sooner.ends_at = on(MONDAY, 9), on(MONDAY, 10)
+    sooner.save()
+    a_class(course_a, sessions=1).run_sessions.update(number=7)
+    rows, _is_this = next_sessions(count=1, at=on(MONDAY, 8))
+    assert [one.run_id for one in rows] == [other.pk]
+    rows, _is_this = next_sessions(count=2, at=on(MONDAY, 8))
+    assert [one.run_id for one in rows] == [other.pk, run.pk]
+    RunSession.objects.filter(number=7).delete()
     # The first is over: what is left of the day is shown.
     rows, _is_this = next_sessions(count=5, at=on(MONDAY, 17))
     assert [one.session_id for one in rows] == [again.pk]
+
+
+def test_a_list_says_when_a_class_meets_next_and_not_when_it_was_called_off(course_a):
+    run = a_class(course_a, sessions=3)
+    first, second, third = [one.session for one in run.run_sessions.order_by("number")]
+    Session.objects.filter(pk=second.pk).update(state=SessionState.CANCELLED)
+    for at, found in (
+        (first.starts_at - timedelta(minutes=1), first.starts_at),
+        (first.starts_at, third.starts_at),
+        (third.starts_at, None),
+    ):
+        of_list = CourseRun.objects.with_next(at).get(pk=run.pk)
+        of_page = CourseRun.objects.with_meetings(at).get(pk=run.pk)
+        assert of_list.next_at == of_page.next_at == found

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +16,7 @@ from wagtail.models import PageViewRestriction
 
 from core.civil_time import civil_date
 from courses.choices import Mode
-from courses.models import Category
+from courses.models import Category, CourseRun
 from home.models import HomePage, StandardPage
 from home.services.standard_pages import STANDARD_PAGES, ensure_standard_pages
 from learning.services.enrolment import enrol_learner
@@ -181,6 +182,26 @@ def test_a_class_is_offered_on_home_school_course_and_in_the_catalogue(client, s
     assert "二楼教室" in paper.content.decode()
     leaflet = client.get(reverse("courses:print_course", args=[course.pk]))
     assert "还剩 3 个名额" in leaflet.content.decode()
+
+
+def test_home_shows_first_the_classes_that_take_people(client, street):
+    """Two weeks of lessons: those that are full stand back, the others in their order."""
+    CourseRun.objects.dated().update(seats_taken=F("capacity"))
+    hours = (13, 10, 12, 11)
+    more = [
+        make_class(street["course"], start_time=time(one), end_time=time(one, 30))
+        for one in hours
+    ]
+    shown = client.get("/").context["coming"]
+    assert len(shown) == 4
+    assert {one.title for one in shown} == {street["course"].title}
+    assert [one.seats_kind for one in shown] == ["ok"] * 4
+    begins = [one.time_words.split(":")[0] for one in shown]
+    assert begins == ["上午 10", "上午 11", "中午 12", "下午 1"]
+    # None takes anybody any more: the first ones, whoever they are for.
+    CourseRun.objects.filter(pk__in=[one.pk for one in more]).delete()
+    kinds = [one.seats_kind for one in client.get("/").context["coming"]]
+    assert kinds == ["full"] * 4
 
 
 def test_the_catalogue_finds_classes_by_their_time(client, street):

@@ -1,6 +1,7 @@
 """R-14: the clock. No class opens early, no lesson falls on the wrong day."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from learning.exceptions import (
     TooLateToUndoError,
 )
 from learning.models import Enrolment
+from learning.services import enrolment, waiting
 from learning.services.enrolment import enrol_learner, join_queue, leave, undo
 from learning.services.locks import locked_run
 from learning.services.waiting import accept_offer, pass_on
@@ -34,12 +36,21 @@ TRUE_NOW = timezone.now
 
 @pytest.fixture
 def goes(monkeypatch):
-    """The clock of this web server goes before, or after, that of the database."""
-    if connection.vendor != "postgresql":
-        pytest.skip("The file of SQLite has no other clock than the machine.")
+    """The clock of this web server goes before, or after, that of the database.
+
+    SQLite has no other clock than the machine: there the services alone look at a wrong
+    one, and what asks for the lock at the right one.
+    """
 
     def wrong(by: timedelta) -> None:
-        monkeypatch.setattr(timezone, "now", lambda: TRUE_NOW() + by)
+        def now() -> datetime:
+            return TRUE_NOW() + by
+
+        if connection.vendor == "postgresql":
+            monkeypatch.setattr(timezone, "now", now)
+            return
+        for module in (enrolment, waiting):
+            monkeypatch.setattr(module, "timezone", SimpleNamespace(now=now))
 
     return wrong
 

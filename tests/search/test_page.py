@@ -52,6 +52,9 @@ def test_hits_stand_in_groups_with_their_counts(client, course, school_a):
         "courses", "lessons", "news",
     ]  # fmt: skip
     assert "“剪纸”找到 3 条" in words
+    shown = [page for group in answer.context["groups"] for page in group.pages]
+    assert [page.href for page in shown] == [page.url for page in shown]
+    assert all(f'href="{page.url}"' in answer.content.decode() for page in shown)
     assert "课程 1 条" in words
     assert "《剪纸入门》里的一课" in words
     assert "[剪纸]入门" in words

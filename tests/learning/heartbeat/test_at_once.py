@@ -14,8 +14,8 @@ from courses.models import LessonPage
 from learning import heartbeat
 from learning.models import Enrolment, LessonProgress
 from learning.report import read_report
+from learning.services import lesson_row, seen
 from learning.services import progress as progress_service
-from learning.services import seen
 from learning.services.enrolment import leave
 from learning.services.progress import record
 from tests.learning.heartbeat.reports import (
@@ -97,13 +97,13 @@ def reports(reader, lesson, monkeypatch):
     media.duration = 200
     media.save()
     heartbeat.contents.forget()
-    write = progress_service.write
+    write = lesson_row.write
 
     def late(*given):
         time.sleep(0.02)
         return write(*given)
 
-    monkeypatch.setattr(progress_service, "write", late)
+    monkeypatch.setattr(lesson_row, "write", late)
     return Reports(reader, lesson)
 
 

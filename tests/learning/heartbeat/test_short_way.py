@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session as FormerSession
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,9 +16,9 @@ from learning import heartbeat
 from learning.choices import State
 from learning.models import Enrolment, LessonProgress
 from learning.report import opened_token
-from learning.services import progress as progress_service
+from learning.services import lesson_row
 from learning.services.enrolment import enrol_learner, leave
-from tests.factories import make_learner
+from tests.factories import make_former_session, make_learner
 from tests.learning.classes import make_class
 from tests.learning.heartbeat.reports import (
     SEEN,
@@ -82,10 +81,10 @@ def test_a_report_that_failed_in_its_midst_may_be_told_again(
         raise ValueError("in the midst")
 
     reader.raise_request_exception = False
-    touch = progress_service.touch
-    monkeypatch.setattr(progress_service, "touch", broken)
+    touch = lesson_row.touch
+    monkeypatch.setattr(lesson_row, "touch", broken)
     assert send(reader, lesson, *SEEN[0]).status_code == 500
-    monkeypatch.setattr(progress_service, "touch", touch)
+    monkeypatch.setattr(lesson_row, "touch", touch)
     assert send(reader, lesson, *SEEN[0]).status_code == 200
     assert LessonProgress.objects.get().watched == {block_id("v"): [[0, 30]]}
 
@@ -249,13 +248,7 @@ def test_a_session_that_is_too_old_ends_here_too(reader, lesson, monkeypatch):
 
 
 def test_a_session_of_before_the_release_goes_the_long_way(reader, lesson, quick):
-    row = WebSession.objects.get()
-    FormerSession.objects.create(
-        session_key=row.session_key,
-        session_data=row.session_data,
-        expire_date=row.expire_date,
-    )
-    row.delete()
+    make_former_session(WebSession.objects.get())
     assert send(reader, lesson, *SEEN[0]).status_code == 200
     assert quick == []
     assert send(reader, lesson, *SEEN[1]).status_code == 200

@@ -77,7 +77,11 @@ def address_at(url_path: str, request: HttpRequest | None = None) -> str:
     look up for each of them where sites begin, and how an address is made. With the
     request, the answer to it looks that up once.
     """
-    roots = _roots_for(request)
+    return address_below(_roots_for(request), url_path)
+
+
+def address_below(roots: list[SiteRootPath], url_path: str) -> str:
+    """The same with the places where sites begin (`site_roots`)."""
     for root in roots:
         if url_path.startswith(root.root_path):
             path = _served(url_path[len(root.root_path) :], get_script_prefix())

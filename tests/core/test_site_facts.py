@@ -9,7 +9,7 @@ from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY as KEY
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_VERSION as VERSION
 
 from core.models import SiteSettings
-from core.site_roots import address_at, site_roots, site_settings
+from core.site_facts import address_at, site_roots, site_settings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -86,7 +86,7 @@ def test_beside_another_site_it_says_where(second_site, lesson_a):
 
 def test_one_answer_looks_it_up_once(lesson_a, rf, monkeypatch):
     looked = []
-    monkeypatch.setattr("core.site_roots.site_roots", lambda: looked.append(1) or [])
+    monkeypatch.setattr("core.site_facts.site_roots", lambda: looked.append(1) or [])
     request = rf.get("/")
     assert [address_at(lesson_a.url_path, request) for _each in range(3)] == [""] * 3
     assert len(looked) == 1
