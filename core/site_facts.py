@@ -11,7 +11,8 @@ from typing import Any
 
 from django.apps import apps
 from django.core.cache import cache
-from django.db.models import Subquery
+from django.db import router
+from django.db.models import F, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
@@ -65,7 +66,7 @@ def _read() -> tuple[list[SiteRootPath], Any]:
         # PostgreSQL gives them in an order of its own.
         names = [field.attname for field in model._meta.concrete_fields]
         values = [said[name] for name in names]
-        found = model.from_db(sites[0]._state.db, names, values)
+        found = model.from_db(router.db_for_read(model), names, values)
         keep_settings(found)
     return roots, found
 
@@ -107,11 +108,10 @@ def _served(path: str, _prefix: str) -> str:
     return reverse("wagtail_serve", args=(path,))
 
 
-def _root_of(site: Any) -> SiteRootPath:
-    home = site.root_page
-    return SiteRootPath(
-        site.pk, home.url_path, site.root_url, home.locale.language_code
-    )
+def _root_of(row: Any) -> SiteRootPath:
+    """Of a row of `_sites`; the site itself knows how its address begins."""
+    site = Site(hostname=row.hostname, port=row.port)
+    return SiteRootPath(row.pk, row.url_path, site.root_url, row.language)
 
 
 @kept()
@@ -122,7 +122,13 @@ def _sites() -> Any:
     settings = model.objects.order_by("pk").values(
         found=JSONObject(**{name: name for name in names})
     )
-    sites = Site.objects.select_related("root_page", "root_page__locale")
-    return sites.annotate(settings=Subquery(settings[:1])).order_by(
-        "-root_page__url_path", "-is_default_site", "hostname"
+    beside = {
+        "url_path": F("root_page__url_path"),
+        "language": F("root_page__locale__language_code"),
+        "settings": Subquery(settings[:1]),
+    }
+    return (
+        Site.objects.annotate(**beside)
+        .order_by("-url_path", "-is_default_site", "hostname")
+        .values_list("pk", "hostname", "port", *beside, named=True)
     )

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BigIntegerField,
     Case,
+    CharField,
     Count,
+    DateField,
     DateTimeField,
     F,
-    IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -19,14 +21,15 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Concat, RowNumber
 from django.utils import timezone
+from wagtail.models import Page
 
 from attendance.models import Holiday
 from core.civil_time import civil_date, midnight
 from core.kept_sql import KeptQuery, kept
 from courses.models import CoursePage, RunSession
-from courses.models.run import UNLISTED
+from courses.models.run import UNLISTED, is_open
 from courses.run_words import place_columns
 
 # How far a reader may turn the pages, either way.
@@ -91,10 +94,14 @@ def asked_week(text: str, today: date) -> date:
 
 def public_sessions(at: Any = None) -> QuerySet[RunSession]:
     """What takes place, of courses that everybody may see now (or then)."""
-    return (
-        RunSession.objects.taking_place()
-        .for_timetable()
-        .filter(run__course__in=CoursePage.objects.open_to_all(at).order_by())
+    return _lessons_open_to_all(at).for_timetable()
+
+
+def _lessons_open_to_all(at: Any) -> QuerySet[RunSession]:
+    """The same without what a timetable reads of each."""
+    return RunSession.objects.taking_place().filter(
+        run__cancelled_at__isnull=True,
+        run__course__in=CoursePage.objects.open_to_all(at).order_by(),
     )
 
 
@@ -132,37 +139,60 @@ def week_of(rows: list[RunSession], monday: date, today: date) -> Week:
     )
 
 
+class NextLessons(NamedTuple):
+    """Coming lessons of this week, or of the next where this one has none left."""
+
+    # RunSessions with class and times, what else is said of them (`NAMES`), and what
+    # `place_columns` reads of their classes.
+    rows: list[Any]
+    is_this_week: bool
+    # How many lessons that week still has; those of next week only if they are shown.
+    total: int
+
+
 def next_sessions(
     *, count: int, at: datetime | None = None, learner: int = 0
-) -> tuple[list[RunSession], bool]:
-    """The next lesson of each class until the end of next week, so many; one query.
+) -> NextLessons:
+    """The next lesson of so many classes until the end of next week: one query.
 
-    Each has its class and its times, what else is said of it (`NAMES`), `week_total`: how
-    many lessons are still to come in its own week; and what `place_columns` reads of its
-    class for that learner (0: a visitor).
-
-    Returns:
-        The lessons, and whether the first of them is in this week.
+    One lesson a class: what meets twice a week does not fill the page. Of the classes
+    that meet soonest (`LOOKED_AT`) those that take people go before those that are
+    full; what is chosen is in the order of time. `learner` is who reads, 0 for a visitor.
     """
     moment = at or timezone.now()
-    monday = monday_of(civil_date(moment)) + timedelta(days=7)
+    today = civil_date(moment)
+    monday = monday_of(today) + timedelta(days=7)
     rows: list[Any] = next_lessons(count)(
         now=moment,
+        today=today,
         monday=midnight(monday),
         until=midnight(monday + timedelta(days=7)),
         learner=learner,
     )
-    is_this = bool(rows) and rows[0].session.starts_at < midnight(monday)
-    return rows, is_this
+    if not rows:
+        return NextLessons(rows, is_this_week=False, total=0)
+    this_week, both_weeks = map(int, rows[0].numbers.split())
+    rows.sort(key=lambda row: (row.session.starts_at, row.pk))
+    return NextLessons(rows, bool(this_week), this_week or both_weeks)
+
+
+# Among so many classes those are looked for that take people.
+LOOKED_AT = 24
+
+
+def _of_page(name: str, key: str) -> Subquery:
+    """What a page says, as a column; joined, it would cost the planner milliseconds."""
+    pages = Page.objects.filter(pk=OuterRef(key)).order_by()
+    return Subquery(pages.values(name))
 
 
 # What is said of a coming lesson beside its times, as columns of its row.
 NAMES = {
-    "course_title": "run__course__title",
-    "course_url_path": "run__course__url_path",
-    "school_title": "session__school__title",
-    "school_community": "session__school__community",
-    "venue_name": "session__venue__name",
+    "course_title": _of_page("title", "run__course_id"),
+    "course_url_path": _of_page("url_path", "run__course_id"),
+    "school_title": _of_page("title", "session__school_id"),
+    "school_community": F("session__school__community"),
+    "venue_name": F("session__venue__name"),
 }
 
 
@@ -170,40 +200,41 @@ NAMES = {
 def next_lessons(count: int) -> KeptQuery:
     """The question for the next lesson of so many classes."""
 
-    def lessons(now: Any, monday: Any, until: Any, learner: Any) -> Any:
-        coming = public_sessions(now).filter(
-            session__ends_at__gt=now, session__starts_at__lt=until
+    def lessons(now: Any, today: Any, monday: Any, until: Any, learner: Any) -> Any:
+        coming = (
+            _lessons_open_to_all(now)
+            .filter(session__ends_at__gt=now, session__starts_at__lt=until)
+            .order_by("session__starts_at", "pk")
         )
         place = Window(
             RowNumber(), partition_by="run", order_by=["session__starts_at", "pk"]
         )
         # What is said of them is looked up for these alone, not for all that there are.
-        chosen = coming.annotate(place=place).filter(place=1).values("pk")[:count]
-        is_this_week = Q(session__starts_at__lt=monday)
+        soonest = coming.annotate(place=place).filter(place=1).values("pk")[:LOOKED_AT]
+        is_full = Case(When(is_open(now, today, "run__"), then=0), default=1)
         return (
-            RunSession.objects.filter(pk__in=chosen)
+            RunSession.objects.filter(pk__in=soonest)
             .select_related("run", "session")
             .defer(*(f"run__{name}" for name in UNLISTED))
             .annotate(
                 **place_columns(learner, "run"),
-                **{name: F(way) for name, way in NAMES.items()},
-                week_total=Case(
-                    When(is_this_week, then=_number(coming.filter(is_this_week))),
-                    default=_number(coming.exclude(is_this_week)),
-                ),
+                **NAMES,
+                numbers=_numbers(coming, monday),
             )
-            .order_by("session__starts_at", "pk")
+            .order_by(is_full, "session__starts_at", "pk")[:count]
         )
 
     lessons.__qualname__ = f"lessons[{count}]"
     moment = DateTimeField()
-    return kept(now=moment, monday=moment, until=moment, learner=BigIntegerField())(
-        lessons
-    )
+    places = {"now": moment, "monday": moment, "until": moment}
+    return kept(today=DateField(), learner=BigIntegerField(), **places)(lessons)
 
 
-def _number(lessons: QuerySet[RunSession]) -> Subquery:
-    """How many there are, as a part of a query about some of them."""
+def _numbers(lessons: QuerySet[RunSession], monday: Any) -> Subquery:
+    """«3 17»: how many there are before that Monday, and in all; read together."""
     together = lessons.order_by().annotate(all_of_them=Value(1)).values("all_of_them")
-    number = together.annotate(number=Count("pk")).values("number")
-    return Subquery(number, output_field=IntegerField())
+    before = Count("pk", filter=Q(session__starts_at__lt=monday))
+    both = Concat(
+        before, Value(" "), Count("pk"), output_field=CharField(max_length=40)
+    )
+    return Subquery(together.annotate(both=both).values("both"))

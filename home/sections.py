@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import DateTimeField, Q
+from django.db.models import Case, DateTimeField, When
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
@@ -22,7 +22,6 @@ from core.pieces import piece
 from core.routing import join_kinds, own_types
 from core.site_facts import address_at
 from courses.catalogue import attach_schools
-from courses.choices import RunState
 from courses.models import Category, CoursePage
 from courses.models.course import OWN_TEXTS as COURSE_TEXTS
 from courses.models.course import lesson_count
@@ -43,7 +42,6 @@ UNSHOWN = (
     *(f"coursepage__{name}" for name in COURSE_TEXTS),
     "newspage__body",
 )
-CLASSES_LOOKED_AT = 24
 
 
 @piece("components/moon_gate.html", kept=len(settings.LANGUAGES))
@@ -58,11 +56,24 @@ class Chip(NamedTuple):
     label: str
 
 
-@piece("home/includes/chips.html")
-class Chips(NamedTuple):
-    """All categories."""
+@piece("home/includes/ways_in.html")
+class WaysIn(NamedTuple):
+    """The search, and all categories."""
 
     categories: tuple[Chip, ...]
+
+
+@piece("home/includes/first_steps.html", kept=len(settings.LANGUAGES))
+class FirstSteps(NamedTuple):
+    """What a visitor does first; depends on nothing but the language."""
+
+
+@piece("home/includes/doors.html")
+class Doors(NamedTuple):
+    """The four ways from the home page; one says how many lessons are still to come."""
+
+    lessons: int
+    are_this_week: bool
 
 
 @piece("home/includes/coming.html")
@@ -85,22 +96,15 @@ class Coming(NamedTuple):
 def read_coming(request: HttpRequest) -> dict[str, Any]:
     """The next lessons of the street, and how many this week still has."""
     learner = request.user.pk or 0
-    # One lesson a class: what meets twice a week does not fill the page.
-    rows, is_this_week = next_sessions(count=CLASSES_LOOKED_AT, learner=learner)
-    # Classes that take people before those that are full, then in the order of time. Of
-    # the others nothing more is said, so no card is made of them.
-    now = timezone.now()
-    rows_by_state = sorted(
-        rows, key=lambda row: row.run.state(now) is not RunState.OPEN
-    )
-    chosen = sorted(rows_by_state[:COMING_SHOWN], key=lambda row: row.session.starts_at)
-    for row in chosen:
+    lessons = next_sessions(count=COMING_SHOWN, learner=learner)
+    for row in lessons.rows:
         hand_on_places(row)
-    cards = read_cards(request, [row.run for row in chosen], now)
+    cards = read_cards(request, [row.run for row in lessons.rows])
+    pairs = zip(lessons.rows, cards, strict=True)
     return {
-        "coming": [_coming(request, *pair) for pair in zip(chosen, cards, strict=True)],
-        "coming_is_this_week": is_this_week,
-        "coming_total": rows[0].week_total if rows else 0,  # type: ignore[attr-defined]
+        "coming": [_coming(request, *pair) for pair in pairs],
+        "coming_is_this_week": lessons.is_this_week,
+        "doors": Doors(lessons.total, lessons.is_this_week),
     }
 
 
@@ -141,7 +145,8 @@ def read_sections() -> dict[str, Any]:
         "latest_news": news[1:],
         "notices": notices,
         "schools": schools,
-        "chips": Chips(tuple(Chip(one.slug, one.label) for one in _categories())),
+        "ways_in": WaysIn(tuple(Chip(one.slug, one.label) for one in _categories())),
+        "first_steps": FirstSteps(),
         "gate": MoonGate(),
     }
 
@@ -177,13 +182,20 @@ def _newest(now: Any) -> Any:
         "-first_published_at", "-pk"
     )
     newest = NewsPage.objects.newest(now)
-    wanted = (
-        Q(pk__in=newest_courses.values("pk")[:NEWEST_COURSES])
-        | Q(pk__in=newest.news().values("pk")[:NEWEST_NEWS])
-        | Q(pk__in=newest.notices().values("pk")[:NEWEST_NOTICES])
-        | Q(pk__in=SchoolPage.objects.open_to_all(now).values("pk"))
-    )
-    rows = Page.objects.filter(wanted).annotate(
-        lesson_total=lesson_count(), teacher_names=names_of_teachers()
+    chosen = [
+        newest_courses.values("pk")[:NEWEST_COURSES],
+        newest.news().values("pk")[:NEWEST_NEWS],
+        newest.notices().values("pk")[:NEWEST_NOTICES],
+        SchoolPage.objects.open_to_all(now).values("pk"),
+    ]
+    # One list, so that the pages are looked up: of «in one list or another» PostgreSQL
+    # reads all pages, and SQLite makes each list twice.
+    first, *others = [
+        Page.objects.filter(pk__in=pages).order_by().values("pk") for pages in chosen
+    ]
+    # Only of a course: for a school all that lies below it would be looked through.
+    lessons = Case(When(coursepage__isnull=False, then=lesson_count()), default=0)
+    rows = Page.objects.filter(pk__in=first.union(*others, all=True)).annotate(
+        lesson_total=lessons, teacher_names=names_of_teachers()
     )
     return join_kinds(rows, CoursePage, NewsPage, SchoolPage).defer(*UNSHOWN)

@@ -304,7 +304,10 @@ class Pages:
                 stories.append(story)
             add_pages(section, stories)
             index(NewsPage, stories)
-            for story in NewsPage.objects.child_of(section):
+            public = NewsPage.objects.child_of(section)
+            for story in public:
                 story.__dict__["_school"] = school
-                import_one(page=story)
+                # What is live carries the digest of what was passed (PUB-01).
+                story.live_digest = import_one(page=story).content_digest
+            NewsPage.objects.bulk_update(public, ["live_digest"])
         self.say("stories")

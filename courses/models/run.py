@@ -273,6 +273,32 @@ class CourseRun(TenantModel):
         return max(0, self.capacity - self.seats_taken)
 
 
+def is_open(at: Any, today: Any, prefix: str = "") -> models.Q:
+    """`run_state` is OPEN, as a condition of a query; a test asks both.
+
+    Args:
+        at: the instant.
+        today: its civil day in Shanghai.
+        prefix: the way from the rows that are asked for to the run, as in «run__».
+    """
+
+    def says(**lookups: Any) -> models.Q:
+        return models.Q(**{prefix + name: value for name, value in lookups.items()})
+
+    is_held = says(cancelled_at=None) | says(cancelled_at__gt=at)
+    has_days_left = says(ends_on=None) | says(ends_on__gte=today)
+    has_begun = says(enrol_from=None) | says(enrol_from__lte=at)
+    # Without a last day of enrolment a run takes people until its first day.
+    is_ahead = says(starts_on=None) | says(starts_on__gt=today)
+    takes_people = says(enrol_until__gt=at) | (says(enrol_until=None) & is_ahead)
+    has_seats = (
+        says(capacity=None)
+        | says(seats_taken__lt=models.F(f"{prefix}capacity"))
+        | ~says(allocation=Allocation.FIRST_COME)
+    )
+    return is_held & has_days_left & has_begun & takes_people & has_seats
+
+
 def run_state(
     *,
     at: datetime,

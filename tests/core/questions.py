@@ -7,7 +7,7 @@ from wagtail.models import Page, get_page_models
 from core import routing
 from core.kept_sql import KEPT
 from courses import weeks
-from home.sections import CLASSES_LOOKED_AT
+from home.sections import COMING_SHOWN
 from learning import reading
 from search import finding
 from search.plan import PartlyLike, SoundsLike
@@ -27,7 +27,7 @@ def all_questions() -> dict[str, Any]:
     for kind in (None, *get_page_models()):
         if kind is not Page:
             routing._page_of(kind)
-    weeks.next_lessons(CLASSES_LOOKED_AT)
+    weeks.next_lessons(COMING_SHOWN)
     for size in reading.SIZES:
         reading._lessons_in(size)
     for words in SEARCHES:

@@ -21,6 +21,7 @@ from courses.course_cards import CourseCard, Subject
 from courses.course_filters import ArcOption, CategoryArc
 from courses.models import Category
 from home import sections
+from news import news_cards
 from schools import school_cards
 
 KINDS = (
@@ -35,14 +36,19 @@ KINDS = (
     CategoryArc,
     lesson_rows.LessonRow,
     sections.MoonGate,
-    sections.Chips,
+    sections.WaysIn,
+    sections.FirstSteps,
+    sections.Doors,
     sections.Coming,
+    news_cards.NewsRow,
+    news_cards.LeadStory,
     school_cards.SchoolCard,
 )
 # Parameters of components that these pieces do not use.
 MAY_BE_LEFT_OUT: dict[Any, set[str]] = {
     CourseCard: {"icon_name"},
     sections.Coming: {"icon_name"},
+    sections.WaysIn: {"action", "query", "id", "label", "cream"},
 }
 
 

@@ -1,6 +1,7 @@
 """A class: its state is one pure function; its words say what can be done."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from django.test import RequestFactory
 from core.civil_time import SHANGHAI, civil_date
 from courses.choices import Allocation, RunState
 from courses.models import CourseRun
-from courses.models.run import run_state
+from courses.models.run import is_open, run_state
 from courses.run_words import (
     RunCard,
     RunPlace,
@@ -59,6 +60,43 @@ PLAN = {
 )  # fmt: skip
 def test_the_state_of_a_class_is_a_pure_function(state, facts):
     assert run_state(at=NOW, **{**PLAN, **facts}) is state
+
+
+def every_kind_of_class(course):
+    """A class for each way in which its dates and seats can lie about now."""
+    today = civil_date(NOW)
+    moments = (None, NOW - DAY, NOW, NOW + DAY)
+    days = (None, today - DAY, today, today + DAY)
+    seats = ((None, 9), (5, 4), (5, 5))
+    for cancelled, begins, until, first, last, (capacity, taken), way in product(
+        moments, moments, moments, days, days, seats, Allocation.values
+    ):
+        if begins and until and begins >= until:
+            continue
+        if first and last and first > last:
+            continue
+        yield CourseRun(
+            course=course,
+            school=course.school,
+            cancelled_at=cancelled,
+            enrol_from=begins,
+            enrol_until=until,
+            starts_on=first,
+            ends_on=last,
+            capacity=capacity,
+            seats_taken=taken,
+            allocation=way,
+        )
+
+
+@pytest.mark.postgres
+def test_a_query_finds_the_classes_that_take_people(course_a):
+    CourseRun.objects.bulk_create(every_kind_of_class(course_a))
+    classes = CourseRun.objects.dated()
+    takes_people = {run.pk for run in classes if run.state(NOW) is RunState.OPEN}
+    found = classes.filter(is_open(NOW, civil_date(NOW))).values_list("pk", flat=True)
+    assert set(found) == takes_people
+    assert 0 < len(takes_people) < classes.count()
 
 
 def test_a_day_ends_at_midnight_in_shanghai():

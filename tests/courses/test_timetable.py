@@ -215,13 +215,13 @@ def test_an_address_asks_for_a_week(course_a):
 def test_the_coming_lessons_know_how_many_their_week_has(course_a):
     a_class(course_a)
     at = on(MONDAY - timedelta(days=1))
-    rows, is_this = next_sessions(count=1, at=at)
-    assert not is_this
-    assert [one.week_total for one in rows] == [1]
+    rows, is_this, total = next_sessions(count=1, at=at)
+    assert (len(rows), is_this, total) == (1, False, 1)
     # While it lasts it still counts; when it is over, the next week is shown.
-    assert next_sessions(count=5, at=on(MONDAY, 15))[1]
-    rows, is_this = next_sessions(count=5, at=on(MONDAY, 16))
-    assert (len(rows), is_this) == (1, False)
+    assert next_sessions(count=5, at=on(MONDAY, 15)).is_this_week
+    rows, is_this, total = next_sessions(count=5, at=on(MONDAY, 16))
+    assert (len(rows), is_this, total) == (1, False, 1)
+    assert next_sessions(count=5, at=on(MONDAY + timedelta(days=90))) == ([], False, 0)
 
 
 @pytest.mark.postgres
@@ -231,9 +231,9 @@ def test_of_a_class_that_meets_twice_the_next_lesson_stands_for_both(course_a):
     again = run.run_sessions.order_by("-number")[0].session
     again.starts_at, again.ends_at = on(MONDAY, 18), on(MONDAY, 19)
     again.save()
-    rows, _is_this = next_sessions(count=5, at=on(MONDAY, 8))
+    rows, _is_this, total = next_sessions(count=5, at=on(MONDAY, 8))
     assert sorted(one.run_id for one in rows) == sorted([run.pk, other.pk])
-    assert {one.week_total for one in rows} == {3}
+    assert total == 3
     first = next(one for one in rows if one.run_id == run.pk)
     assert first.session.starts_at < again.starts_at
     assert first.course_title == course_a.title
@@ -242,13 +242,13 @@ def test_of_a_class_that_meets_twice_the_next_lesson_stands_for_both(course_a):
     sooner.starts_at, sooner.ends_at = on(MONDAY, 9), on(MONDAY, 10)
     sooner.save()
     a_class(course_a, sessions=1).run_sessions.update(number=7)
-    rows, _is_this = next_sessions(count=1, at=on(MONDAY, 8))
+    rows = next_sessions(count=1, at=on(MONDAY, 8)).rows
     assert [one.run_id for one in rows] == [other.pk]
-    rows, _is_this = next_sessions(count=2, at=on(MONDAY, 8))
+    rows = next_sessions(count=2, at=on(MONDAY, 8)).rows
     assert [one.run_id for one in rows] == [other.pk, run.pk]
     RunSession.objects.filter(number=7).delete()
     # The first is over: what is left of the day is shown.
-    rows, _is_this = next_sessions(count=5, at=on(MONDAY, 17))
+    rows = next_sessions(count=5, at=on(MONDAY, 17)).rows
     assert [one.session_id for one in rows] == [again.pk]
 
 

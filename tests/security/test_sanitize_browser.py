@@ -7,17 +7,19 @@ and must not be what holds them.
 import re
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django import forms
 from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from wagtail.rich_text import RichText
 
 from core.html import clean_html
+from core.pieces import draw
 from courses.models import LessonPage
+from news.news_cards import NewsRow
 from tests.browser.conftest import session_cookie
 from tests.security.payloads import OWN, payloads
 from tests.security.poison import poison
@@ -92,13 +94,13 @@ def batches():
 
 def plain(words):
     """The words as a paragraph, a heading, a name of a place, a title in a list."""
-    item = SimpleNamespace(title=words, url="/", event_date=date(2026, 3, 1))
+    row = NewsRow("/", words, date(2026, 3, 1), words, is_over=False, cover=None)
     return [
         render_to_string("courses/blocks/tip.html", {"value": {"text": words}}),
         render_to_string(
             "components/event_card.html", {"title": words, "place": words}
         ),
-        render_to_string("components/news_row.html", {"item": item}),
+        draw(row, Context()),
     ]
 
 
