@@ -16,6 +16,12 @@ TAG = re.compile(r"{%\s*(?:image|picture|srcset_image)\s+\S+\s+([^%]*?)%}")
 OPERATION = re.compile(r"^(?:fill|max|min|width|height|scale|format|original)\b\S*$")
 
 
+# The same where a piece is made of values: a whole form, in quotes.
+FORM = re.compile(r"""["']((?:fill|max|min|width|height)-\d[^"'\s]*)["']""")
+# Where our Python has none that a page shows.
+NOT_OF_A_PAGE = {"tests", "bench", "var", "demo", "deploy"}
+
+
 def specs_of(text):
     """The copies that a template asks for, as Wagtail writes them."""
     found = set()
@@ -29,7 +35,13 @@ def test_every_copy_that_a_template_asks_for_is_on_the_list():
     asked = set()
     for path in Path(site_settings.BASE_DIR, "templates").rglob("*.html"):
         asked |= specs_of(path.read_text(encoding="utf-8"))
-    assert asked == set(renditions.SPECS)
+    of_pieces = set()
+    for path in Path(site_settings.BASE_DIR).glob("*/**/*.py"):
+        top = path.relative_to(site_settings.BASE_DIR).parts[0]
+        if top not in NOT_OF_A_PAGE and path != Path(renditions.__file__):
+            of_pieces |= set(FORM.findall(path.read_text(encoding="utf-8")))
+    assert "fill-1120x500|format-webp" in of_pieces
+    assert asked | of_pieces == set(renditions.SPECS)
 
 
 @pytest.fixture
