@@ -1,10 +1,10 @@
 """What a factory writes is written once by its services, then again as plain SQL.
 
 Making a school takes some three hundred queries, and nearly every test begins with one.
-On SQLite a rolled-back test leaves the counters of the keys as they were, so that the
-same call at the same counters writes the same rows: its statements are kept for the rest
-of the run and sent again. Anything else (another order, other facts, PostgreSQL, a test
-that commits) goes through the services, every time.
+The same call at the same counters of the keys writes the same rows: its statements are
+kept for the rest of the run and sent again. On SQLite a test that is rolled back leaves
+the counters as they were; on PostgreSQL they are set back before a test writes. Anything
+else (another order, other facts, a test that commits) goes through the services.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,8 @@ from django.db.models import Model
 Made = TypeVar("Made", bound=Model)
 WRITES = ("INSERT", "UPDATE", "DELETE")
 PLAIN = (str, int, float, date, type(None))
+# Where the sequences of a database stood when a test first asked.
+_begin: dict[str, dict[int, int | None]] = {}
 _kept: dict[Any, tuple[list[tuple[str, Any, bool]], Any]] = {}
 
 
@@ -48,14 +50,48 @@ def replayed(
 
 def _key(name: str, facts: dict[str, Any]) -> Any:
     """The call and where all counters stand; None where nothing may be replayed."""
-    if connection.vendor != "sqlite" or not connection.in_atomic_block:
+    if not connection.in_atomic_block:
         return None
     said = [(one, _said(value)) for one, value in sorted(facts.items())]
     if any(value is None for _one, value in said):
         return None
+    counters = _sequences() if connection.vendor == "postgresql" else _counters()
+    return (name, tuple(said), counters)
+
+
+def _counters() -> tuple[Any, ...]:
+    """Of SQLite, the highest key that each table ever had."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, seq FROM sqlite_sequence ORDER BY name")
-        return (name, tuple(said), tuple(cursor.fetchall()))
+        return tuple(cursor.fetchall())
+
+
+def _sequences() -> tuple[Any, ...]:
+    """Of PostgreSQL, the last key that each sequence gave; set back where none is used.
+
+    While a transaction has written nothing, the rows are those that every test begins
+    with, and keys that were given to rolled-back tests are free.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seqrelid::bigint, pg_sequence_last_value(seqrelid),"
+            " pg_current_xact_id_if_assigned() IS NULL"
+            " FROM pg_sequence ORDER BY seqrelid"
+        )
+        rows = cursor.fetchall()
+        found = {number: last for number, last, _is_clean in rows}
+        if rows and rows[0][2]:
+            begin = _begin.setdefault(connection.settings_dict["NAME"], found)
+            moved = [one for one in found if found[one] != begin.get(one)]
+            for one in moved:
+                last = begin.get(one)
+                # A sequence that gave nothing yet begins with 1.
+                cursor.execute(
+                    "SELECT setval(%s::oid::regclass, %s, %s)",
+                    [one, last or 1, last is not None],
+                )
+            found |= {one: begin.get(one) for one in moved}
+        return tuple(found.items())
 
 
 def _said(value: Any) -> str | None:
