@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
         from wagtail import signals
 
         from core import (
+            any_of,
             checks,
             clusters,
             library_words,
@@ -22,6 +23,7 @@ class CoreConfig(AppConfig):
         )
         from core.services import renditions
 
+        any_of.register()
         clusters.remember_children()
         thread_locals.keep_by_thread()
         personal_data.declare_all()

@@ -195,7 +195,7 @@ def _newest(now: Any) -> Any:
     ]
     # Only of a course: for a school all that lies below it would be looked through.
     lessons = Case(When(coursepage__isnull=False, then=lesson_count()), default=0)
-    rows = Page.objects.filter(pk__in=first.union(*others, all=True)).annotate(
+    rows = Page.objects.filter(pk__any_of=first.union(*others, all=True)).annotate(
         lesson_total=lessons, teacher_names=names_of_teachers()
     )
     return join_kinds(rows, CoursePage, NewsPage, SchoolPage).defer(*UNSHOWN)
