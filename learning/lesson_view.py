@@ -230,9 +230,11 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
     enrolment = enrolment_of(request, course.pk)
     row = attempt = verdict = None
     responses: list[Response] = []
-    now = timezone.now()
+    now, display = timezone.now(), read_display(request)
     if enrolment is not None:
-        row, attempt, responses = read_own_work(enrolment, lesson, now)
+        row, attempt, responses = read_own_work(
+            enrolment, lesson, now, is_unhurried=display.is_elder
+        )
         verdict = judge(
             content_of(lesson, attempt),
             state_of(row) if row else ProgressState(opened_at=now, seen_until=now),
@@ -241,7 +243,7 @@ def read_lesson(request: HttpRequest, lesson: LessonPage) -> LessonView:
             passed_before=bool(row and row.passed),
             sheet=sheet_of(lesson, attempt),
         )
-    quiz = read_quiz(lesson, attempt, responses, enrolment, read_display(request), now)
+    quiz = read_quiz(lesson, attempt, responses, enrolment, display, now)
     view = LessonView(
         lesson=lesson,
         course_study=read_course_study(course, enrolment),

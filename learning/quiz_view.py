@@ -15,7 +15,7 @@ from core.kept_sql import kept
 from courses.choices import AnswersShown
 from learning.models import Attempt, Enrolment, LessonProgress, Response
 from learning.services.answers import sheet_of
-from learning.services.attempts import deadline_of, hand_in_if_over
+from learning.services.attempts import deadline_of, hand_in_if_over, lift_limit
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,19 @@ class QuizView:
 
 
 def read_own_work(
-    enrolment: Enrolment, lesson: Any, at: datetime
+    enrolment: Enrolment, lesson: Any, at: datetime, *, is_unhurried: bool = False
 ) -> tuple[LessonProgress | None, Attempt | None, list[Response]]:
     """How far somebody is in the lesson, and the attempt that the page shows.
 
-    An attempt whose time is over is handed in first.
+    An attempt whose time is over is handed in first. `is_unhurried`: the reader has
+    长辈版, and an attempt that was begun without it loses its limit.
     """
     row, attempt = _read_together(enrolment, lesson)
     if attempt is not None and attempt.is_open and attempt.is_over(at):
         hand_in_if_over(attempt=attempt, at=at)
         row, attempt = _read_together(enrolment, lesson)
+    elif is_unhurried and attempt is not None and attempt.deadline is not None:
+        lift_limit(attempt=attempt, at=at)
     return row, attempt, list(attempt.responses.all()) if attempt else []
 
 

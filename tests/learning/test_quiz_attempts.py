@@ -176,6 +176,34 @@ def test_in_the_elder_view_no_quiz_has_a_limit(client, learner, timed):
     assert newest(own, lesson).deadline is None
 
 
+def test_whoever_goes_on_in_the_elder_view_has_no_limit_any_more(
+    client, learner, timed
+):
+    lesson, own = timed
+    begin_attempt(enrolment=own, lesson=lesson)
+    client.force_login(learner)
+    client.get(lesson.url)
+    assert newest(own, lesson).deadline is not None
+    client.cookies["display"] = "xlarge.light"
+    assert "data-seconds-left" not in client.get(lesson.url).content.decode()
+    attempt = newest(own, lesson)
+    assert (attempt.deadline, attempt.is_open) == (None, True)
+    # To go back brings no limit, and time that is over is over in every size.
+    client.cookies["display"] = "standard.light"
+    client.get(lesson.url)
+    assert newest(own, lesson).deadline is None
+
+
+def test_time_that_is_over_is_over_in_the_elder_view_too(client, learner, timed):
+    lesson, own = timed
+    begun = timezone.now() - minutes(10.5)
+    deadline = begin_attempt(enrolment=own, lesson=lesson, at=begun).deadline
+    client.force_login(learner)
+    client.cookies["display"] = "xlarge.light"
+    client.get(lesson.url)
+    assert newest(own, lesson).deadline == deadline
+
+
 def test_what_is_under_way_when_the_time_is_over_still_counts_for_a_minute(timed):
     lesson, own = timed
     start = begin_attempt(enrolment=own, lesson=lesson).started_at
