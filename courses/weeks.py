@@ -30,6 +30,7 @@ from core.civil_time import civil_date, midnight
 from core.kept_sql import KeptQuery, kept
 from courses.models import CoursePage, RunSession
 from courses.models.run import UNLISTED, is_open
+from courses.models.run_session import RunSessionQuerySet
 from courses.run_words import place_columns
 
 # How far a reader may turn the pages, either way.
@@ -97,9 +98,10 @@ def public_sessions(at: Any = None) -> QuerySet[RunSession]:
     return _lessons_open_to_all(at).for_timetable()
 
 
-def _lessons_open_to_all(at: Any) -> QuerySet[RunSession]:
+def _lessons_open_to_all(at: Any) -> RunSessionQuerySet:
     """The same without what a timetable reads of each."""
-    return RunSession.objects.taking_place().filter(
+    lessons: RunSessionQuerySet = RunSession.objects.taking_place()
+    return lessons.filter(
         run__cancelled_at__isnull=True,
         run__course__in=CoursePage.objects.open_to_all(at).order_by(),
     )
