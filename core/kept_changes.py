@@ -46,8 +46,7 @@ class KeptUpdate(KeptWords):
             TypeError: a value is missing, or is none of the change's.
         """
         connection, sql, bound = self.ready(values)
-        again = asking_again(connection, numbered=True)
-        with again, connection.cursor() as cursor:
+        with asking_again(connection), connection.cursor() as cursor:
             cursor.execute(sql, bound)
             changed: int = cursor.rowcount
         return changed

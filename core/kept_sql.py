@@ -38,7 +38,7 @@ from django.db.models import (
 )
 from django.db.transaction import TransactionManagementError, atomic
 
-from core.asking_again import ask_again, numbered_for
+from core.asking_again import ask_again
 from core.kept_rows import reader_of
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
@@ -145,13 +145,13 @@ class _Made:
                 rows: list[Any] = cursor.fetchall()
             return rows
 
-        return self.read(connection, ask_again(connection, ask, numbered=True))
+        return self.read(connection, ask_again(connection, ask))
 
 
 def _with_constants(connection: Any, sql: str, places: Iterable[Any]) -> Statement:
     """The words with what never changes written into them, and the places that are left.
 
-    They are as they will be sent (`numbered_for`). PostgreSQL uses an index of some rows only where it sees that these are asked for.
+    PostgreSQL uses an index of some rows only where it sees that these are asked for.
     """
     if connection.vendor != "postgresql":
         return sql, tuple(places)
@@ -166,7 +166,7 @@ def _with_constants(connection: Any, sql: str, places: Iterable[Any]) -> Stateme
         else:
             literal = connection.ops.compose_sql("%s", [value])
             written.append(literal.replace("%", "%%"))
-    return numbered_for(connection, "".join(written)), tuple(left)
+    return "".join(written), tuple(left)
 
 
 def _bound(
@@ -276,7 +276,7 @@ class KeptNumbers(Question, KeptWords):
                 row: tuple[int, ...] = cursor.fetchone()
             return row
 
-        return ask_again(connection, ask, numbered=True)
+        return ask_again(connection, ask)
 
     def statement(self, connection: Any) -> Statement:
         compiler = self.queryset().query.get_compiler(connection=connection)

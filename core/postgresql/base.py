@@ -31,20 +31,12 @@ class DatabaseOperations(operations.DatabaseOperations):
         return super().last_executed_query(cursor, sql, params) or sql
 
 
-class NumberedCursor(base.CursorMixin, base.Database.RawCursor):  # type: ignore[name-defined]
-    """For words with $1, $2 … where values stand: no places are looked for in them.
-
-    In long words that took as much as a twentieth of a page.
-    """
-
-
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection with a way to ask what is asked again and again."""
 
     ops_class = DatabaseOperations
 
-    # The cursor for what is asked again and again, while it is.
-    _cursor_again: Any = None
+    _asks_again = False
     _used_at = 0.0
 
     def get_new_connection(self, conn_params: Any) -> Any:
@@ -59,31 +51,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> Any:
         self._used_at = time.monotonic()
-        again = self._cursor_again
-        if name or again is None:
+        if name or not self._asks_again or self.connection.prepare_threshold is None:
             return super().create_cursor(name)
-        is_numbered = again is NumberedCursor
-        if self.connection.prepare_threshold is None and not is_numbered:
-            return super().create_cursor()
         usual = self.connection.cursor_factory
-        self.connection.cursor_factory = again
+        self.connection.cursor_factory = base.ServerBindingCursor
         try:
             return super().create_cursor()
         finally:
             self.connection.cursor_factory = usual
 
     @contextlib.contextmanager
-    def asking_again(self, *, numbered: bool = False) -> Iterator[None]:
-        """What is asked within has the same words each time, but for its values.
-
-        `numbered`: and says $1, $2 … where these stand, instead of %s.
-        """
-        before = self._cursor_again
-        self._cursor_again = NumberedCursor if numbered else base.ServerBindingCursor
+    def asking_again(self) -> Iterator[None]:
+        """What is asked within has the same words each time, but for its values."""
+        before, self._asks_again = self._asks_again, True
         try:
             yield
         finally:
-            self._cursor_again = before
+            self._asks_again = before
 
     def forget_plans(self) -> bool:
         """Ask as ever from now on, as long as this connection lasts.

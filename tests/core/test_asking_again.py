@@ -3,7 +3,6 @@
 import threading
 import time
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
-from core.asking_again import asking_again, numbered_for
+from core.asking_again import asking_again
 from core.kept_sql import KEPT, Keys, Words, kept
 from core.models import IdempotencyKey
 from tests.core.questions import all_questions
@@ -89,37 +88,6 @@ def test_what_never_changes_is_part_of_the_words(course_a, title):
     if connection.vendor == "postgresql":
         (words,) = [one for one in planned() if "100% ''甲''" in one]
         assert "$2" not in words
-
-
-@pytest.mark.parametrize(
-    ("vendor", "words"),
-    [
-        ("postgresql", "a = $1 AND b LIKE '10%' AND c = $2"),
-        ("sqlite", "a = %s AND b LIKE '10%%' AND c = %s"),
-    ],
-)
-def test_places_have_numbers_where_the_server_takes_them(vendor, words):
-    asked = SimpleNamespace(vendor=vendor)
-    said = "a = %s AND b LIKE '10%%' AND c = %s"
-    assert numbered_for(asked, said) == words
-
-
-def test_the_driver_looks_for_no_places_in_what_is_kept(course_a):
-    said = []
-
-    def heard(execute: Any, sql: str, *rest: Any) -> Any:
-        said.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(heard):
-        assert _by_title(slug=course_a.slug) == []
-    (words,) = said
-    # What stands in the words has been doubled for a driver that looks for places.
-    has_numbers = connection.vendor == "postgresql"
-    assert ("$1" in words, "%s" in words.replace("'%s'", "")) == (
-        has_numbers,
-        not has_numbers,
-    )
 
 
 @ON_POSTGRES
