@@ -50,7 +50,9 @@ def replayed(
 
 def _key(name: str, facts: dict[str, Any]) -> Any:
     """The call and where all counters stand; None where nothing may be replayed."""
-    if not connection.in_atomic_block:
+    blocks = connection.atomic_blocks
+    # In a transaction of a test that commits, rows may stand beside what begins.
+    if not (blocks and blocks[0]._from_testcase):
         return None
     said = [(one, _said(value)) for one, value in sorted(facts.items())]
     if any(value is None for _one, value in said):
