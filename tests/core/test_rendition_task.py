@@ -14,8 +14,6 @@ from tests.factories import make_image
 
 TAG = re.compile(r"{%\s*(?:image|picture|srcset_image)\s+\S+\s+([^%]*?)%}")
 OPERATION = re.compile(r"^(?:fill|max|min|width|height|scale|format|original)\b\S*$")
-
-
 # The same where a piece is made of values: a whole form, in quotes.
 FORM = re.compile(r"""["']((?:fill|max|min|width|height)-\d[^"'\s]*)["']""")
 
