@@ -225,6 +225,14 @@ def test_the_coming_lessons_know_how_many_their_week_has(course_a):
 
 
 @pytest.mark.postgres
+def test_of_a_week_that_has_lessons_left_those_of_the_next_are_not_counted(course_a):
+    a_class(course_a, sessions=2)
+    a_class(course_a, sessions=2)
+    lessons = next_sessions(count=1, at=on(MONDAY, 8))
+    assert (lessons.is_this_week, lessons.total) == (True, 2)
+
+
+@pytest.mark.postgres
 def test_of_a_class_that_meets_twice_the_next_lesson_stands_for_both(course_a):
     run = a_class(course_a, sessions=2)
     other = a_class(course_a, sessions=1)
