@@ -12,6 +12,7 @@ from wagtail.models import Page
 from bench.speed import requests, table, targets, wire
 from bench.speed.load import Driver, Request, Supply, read_requests
 from bench.speed.street import SIZES, Maker
+from news.models import NewsPage
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -171,6 +172,11 @@ def test_the_street_is_a_tree_without_fault_whose_pages_open():
         assert enrolled in answer.content.decode()
     found = client.get("/search/?q=做面").content.decode()
     assert "做面入门" in found
+    # Its stories are public: home shows the newest, and a search goes through all.
+    home = client.get("/")
+    assert home.context["lead_news"] is not None
+    stories = NewsPage.objects.newest().count()
+    assert stories == NewsPage.objects.count() >= size.stories
     client.cookies["sessionid"] = facts["cookies"]["clerk"][0]
     for run in facts["runs"].values():
         assert client.get(f"/desk/courses/{run}/").status_code == 200
