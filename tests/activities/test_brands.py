@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from activities.choices import BrandStage
 from activities.models import BrandIndexPage, BrandPage
-from tests.factories import make_news, section
+from tests.factories import make_course, make_news, section
 
 pytestmark = pytest.mark.django_db
 
@@ -85,10 +85,11 @@ def test_a_list_of_ten_costs_as_many_queries_as_a_list_of_one(
         client.get("/brands/")
 
 
-def test_a_brand_page_costs_no_more_for_more_news(
+def test_a_brand_page_costs_no_more_for_more_courses_and_news(
     client, school_a, course_a, django_assert_max_num_queries
 ):
-    brand = make_brand(school_a, "柳堤手作", courses=[course_a])
+    more = [make_course(school_a, f"c{number}") for number in range(4)]
+    brand = make_brand(school_a, "柳堤手作", courses=[course_a, *more])
     for number in range(5):
         make_news(school_a, f"第 {number} 件", brand=brand)
     client.get(brand.url)

@@ -78,3 +78,11 @@ def test_a_story_says_more_where_there_is_more_room(client, street):
     rows = [page.split('<ul class="news')[1].split("</ul>")[0] for page in (home, news)]
     assert ['class="cover' in one for one in rows] == [False, True]
     assert all("手机新闻" in one for one in rows)
+
+
+def test_a_new_course_says_how_many_lessons_it_has(client, street):
+    known = {one.pk: one for one in client.get("/").context["new_courses"]}
+    assert {one.lesson_total for one in known.values()} == {2}
+    street["course"].get_children().first().unpublish()
+    known = {one.pk: one for one in client.get("/").context["new_courses"]}
+    assert known[street["course"].pk].lesson_total == 1

@@ -53,6 +53,7 @@ def test_home_and_school_show_notices_in_a_place_of_their_own(client, both):
         assert (
             page.index("柳篮编好了") < page.index("通知公示") < page.index("报名通知")
         )
+        assert both[1].period_words in page
 
 
 def test_a_notice_says_until_when_and_to_whom(client, both):
