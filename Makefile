@@ -3,7 +3,7 @@
 # environment variables, because make exports what its command line sets.
 PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
 
-.PHONY: help run test production-test check format messages axe-full bench bench-search lighthouse drills rush bench-certificates bench-class
+.PHONY: help run test production-test check format messages new-database axe-full bench bench-search lighthouse drills rush bench-certificates bench-class
 
 help:
 	@$(PYTHON) dev.py help
@@ -25,6 +25,9 @@ format:
 
 messages:
 	@$(PYTHON) dev.py messages
+
+new-database:
+	@$(PYTHON) dev.py new-database
 
 axe-full:
 	@$(PYTHON) dev.py axe-full

@@ -800,6 +800,16 @@ def messages():
         return call([VENV_PYTHON, "manage.py", "make_messages"], env=env)
 
 
+def new_database():
+    """Write core/new_database.sql anew, from the migrations as they are."""
+    set_up(DEVELOPMENT)
+    with tempfile.TemporaryDirectory() as scratch:
+        env = environment("development", VAR_DIR=scratch)
+        env.pop("DATABASE_URL", None)
+        command = [VENV_PYTHON, "manage.py", "new_database", "--write"]
+        return call(command, env=env)
+
+
 def in_browser(browser, arguments, **more):
     """Run a Python program that needs a browser, and return its exit code."""
     set_up(DEVELOPMENT)
@@ -959,6 +969,7 @@ def show_help():
         "make check   代码、模板、迁移和部署检查 / lint, types, layers, deployment\n"
         "make format  整理代码和模板 / format code and templates\n"
         "make messages 更新英文译文表 / bring the English catalogue up to date\n"
+        "make new-database 迁移改了以后 / keep what the migrations make of a new database\n"
         "make axe-full 每一页的全部样子过一遍 axe / axe on every view of every page\n"
         "make bench   量网站有多快,与尺子同场 / speed beside its yardsticks (docs/performance.md)\n"
         "make bench-search 搜索找得准不准、快不快 / how well and how fast the search finds\n"
@@ -980,6 +991,7 @@ def main():
         "check": check,
         "format": format_code,
         "messages": messages,
+        "new-database": new_database,
         "axe-full": axe_full,
         "bench": bench,
         "bench-search": bench_search,

@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["migrate"]:
-            call_command("migrate", interactive=False, verbosity=0)
+            call_command("new_database")
         # The invented residents' messages go to the terminal, hundreds of them, and
         # would hide the address of the site from who starts it for the first time.
         sms = logging.getLogger("accounts.sms")
