@@ -24,6 +24,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -388,8 +389,10 @@ def serve(port, env):
 
 def stop_process(process, polite, patience=15):
     """Stop a child: the polite signal first, SIGKILL after `patience` seconds."""
-    # An impatient second Ctrl-C would leave it behind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # An impatient second Ctrl-C would leave it behind. Only the main thread hears it.
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if process.poll() is None:
         process.send_signal(polite)
         try:
@@ -397,7 +400,8 @@ def stop_process(process, polite, patience=15):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if is_main:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run():

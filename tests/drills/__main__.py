@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.drills import full_disk, parts
 from tests.drills.crash import crash
-from tests.drills.migrating import migrate_under_load
+from tests.drills.migrating import migrate_under_load, on_the_previous_release
 from tests.drills.moment import back_to_a_moment
 from tests.drills.restart import restart
 from tests.drills.restore import copy_and_restore
@@ -137,7 +137,8 @@ def _filled(street: Estate, folder: Path) -> str:
 
 
 def _migrated(folder: Path, size: str) -> str:
-    return _judged(*migrate_under_load(folder / "migrate", size=size))
+    with on_the_previous_release(folder / "migrate", size=size) as street:
+        return _judged(*migrate_under_load(street, folder))
 
 
 def _write(rows: list[tuple[str, str, bool]]) -> None:

@@ -7,14 +7,16 @@ the previous release goes on on the new tables, as it does until its workers are
 No request may fail. Then this release takes over.
 """
 
+import contextlib
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.drills.acknowledged import TOLD, UNKNOWN, Verdict, Writers, judge
 from tests.drills.restart import Readers
-from tests.production.estate import Web, estate
+from tests.production.estate import Estate, Web, estate
 from tests.production.servers import ROOT, until
 
 LOCK_OPTIONS = "-c jit=off -c lock_timeout=2s"
@@ -51,14 +53,11 @@ def previous_release() -> str:
         return ""
 
 
-def migrate_under_load(
+@contextlib.contextmanager
+def on_the_previous_release(
     folder: Path, *, size: str = "small", previous: str = ""
-) -> tuple[Verdict, str]:
-    """The drill on a site of its own; the verdict, and what was seen.
-
-    Raises:
-        AssertionError: a migration waited too long, or the new release does not serve.
-    """
+) -> Iterator[Estate]:
+    """A site of its own with the code and the database of that release."""
     commit = previous or previous_release()
     assert commit, "no history here: clone with it"
     old = folder / "previous"
@@ -68,12 +67,17 @@ def migrate_under_load(
         if not (old / "bench" / "speed").is_dir():
             shutil.copytree(ROOT / "bench" / "speed", old / "bench" / "speed")
         with estate(folder / "site", size=size, code=old) as street:
-            return _migrate(street, folder)
+            yield street
     finally:
         git("worktree", "remove", "--force", str(old))
 
 
-def _migrate(street, folder: Path) -> tuple[Verdict, str]:
+def migrate_under_load(street: Estate, folder: Path) -> tuple[Verdict, str]:
+    """The drill on such a site; the verdict, and what was seen.
+
+    Raises:
+        AssertionError: a migration waited too long, or the new release does not serve.
+    """
     said = street.manage("shell", "-v0", "-c", ROWS)
     rows = int(next(x for x in said.splitlines() if x.startswith("ROWS")).split()[1])
     new = {"DATABASE_OPTIONS": LOCK_OPTIONS}
@@ -98,7 +102,7 @@ def _migrate(street, folder: Path) -> tuple[Verdict, str]:
     )
 
 
-def _take_over(street) -> None:
+def _take_over(street: Estate) -> None:
     street.web.stop()
     street.code = ROOT
     street.web = Web(street.folder, street.env)

@@ -1,13 +1,10 @@
 """The drills in their short form: what `make drills` does a hundred times."""
 
-import tempfile
-from pathlib import Path
-
 import pytest
 
 from tests.drills import full_disk, parts
 from tests.drills.crash import crash
-from tests.drills.migrating import migrate_under_load, previous_release
+from tests.drills.migrating import migrate_under_load
 from tests.drills.moment import BACK_S, back_to_a_moment
 from tests.drills.restart import restart
 from tests.drills.restore import copy_and_restore
@@ -27,11 +24,8 @@ def test_a_release_fails_no_request(street, tmp_path):
     assert verdict.unknown == 0
 
 
-def test_the_newest_migrations_fail_no_request():
-    if not previous_release():
-        pytest.skip("the history of the project is not here")
-    with tempfile.TemporaryDirectory(prefix="production-") as place:
-        verdict, said = migrate_under_load(Path(place))
+def test_the_newest_migrations_fail_no_request(former_street, tmp_path):
+    verdict, said = migrate_under_load(former_street, tmp_path)
     assert verdict.is_good, (verdict, said)
     assert said.endswith("failed []")
     assert verdict.told > 20
