@@ -4,11 +4,12 @@
 `LearningConfig.ready` registers.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -71,15 +72,34 @@ def call_after_absences(session: Session, ids: Collection[int]) -> None:
     One call for each run of absences, however the roll comes in. A call that nobody has
     made yet goes where the roll was corrected and there is no such run any more.
     """
-    enrolments = (
+    enrolments = list(
         Enrolment.objects.select_for_update(no_key=True, of=("self",))
         .filter(run__run_sessions__session=session, learner__in=ids)
         .filter(state__in=GOING_STATES)
         .select_related("run__course", "run__school", "learner")
         .order_by("pk")
     )
+    states = _states_of(enrolments)
+    calls: dict[int, list[CallTask]] = defaultdict(list)
+    for call in CallTask.objects.filter(
+        enrolment__in=enrolments, template=THREE_ABSENCES
+    ):
+        calls[int(call.enrolment_id or 0)].append(call)
+    new: list[tuple[Enrolment, list[int]]] = []
+    moot: list[int] = []
     for enrolment in enrolments:
-        _bring_calls_up_to_date(enrolment)
+        said = states[enrolment.run_id, enrolment.learner_id]
+        found = list(streaks(said))
+        moot += _are_moot(calls[enrolment.pk], found)
+        new += [
+            (enrolment, streak)
+            for streak in found
+            if not any(_is_about(call, streak) for call in calls[enrolment.pk])
+        ]
+    if moot:
+        CallTask.objects.filter(pk__in=moot).delete()
+    if new:
+        _ask_for_calls(new)
 
 
 def complete_after_roll(session: Session, ids: Collection[int]) -> None:
@@ -96,47 +116,63 @@ def complete_after_roll(session: Session, ids: Collection[int]) -> None:
     complete_those_who_may(list(rows), by=None, at=timezone.now())
 
 
-def _bring_calls_up_to_date(enrolment: Enrolment) -> None:
-    states = list(
+def _states_of(
+    enrolments: Sequence[Enrolment],
+) -> dict[tuple[int, int], list[tuple[int, str]]]:
+    """By class and person, what the rolls say of them: session's id and state, in order."""
+    run = F("session__run_session__run")
+    rows = (
         AttendanceRecord.objects.filter(
-            attendee=enrolment.learner_id, session__run_session__run=enrolment.run_id
+            session__run_session__run__in={one.run_id for one in enrolments},
+            attendee__in={one.learner_id for one in enrolments},
         )
         .exclude(session__state=SessionState.CANCELLED)
         .order_by("session__starts_at", "session_id")
-        .values_list("session_id", "state")
+        .values_list(run, "attendee_id", "session_id", "state")
     )
-    found = list(streaks(states))
-    calls = list(CallTask.objects.filter(enrolment=enrolment, template=THREE_ABSENCES))
+    found: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
+    for run_id, person, session_id, state in rows:
+        found[run_id, person].append((session_id, state))
+    return found
+
+
+def _is_about(call: CallTask, streak: list[int]) -> bool:
+    return not set(call.params["sessions"]).isdisjoint(streak)
+
+
+def _are_moot(calls: list[CallTask], found: list[list[int]]) -> Iterator[int]:
+    """Calls that nobody has made, for absences that there are not any more."""
     for call in calls:
-        is_right = any(set(call.params["sessions"]) & set(one) for one in found)
+        is_right = any(_is_about(call, streak) for streak in found)
         if call.done_at is None and not is_right:
-            call.delete()
-    for streak in found:
-        if any(set(call.params["sessions"]) & set(streak) for call in calls):
-            continue
-        _ask_for_call(enrolment, streak)
+            yield call.pk
 
 
-def _ask_for_call(enrolment: Enrolment, streak: list[int]) -> None:
-    run = enrolment.run
-    first = Session.objects.get(pk=streak[0])
+def _ask_for_calls(new: list[tuple[Enrolment, list[int]]]) -> None:
+    """Put these on the schools' lists; one that is there already stays as it is."""
+    first = Session.objects.in_bulk({streak[0] for _one, streak in new})
     # In the site's language: who will read it is not who wrote the roll.
     with translation.override(settings.LANGUAGE_CODE):
-        since = short_day_in_words(civil_date(first.starts_at))
-    CallTask.objects.get_or_create(
+        calls = [
+            _call_for(enrolment, streak, first[streak[0]]) for enrolment, streak in new
+        ]
+    CallTask.objects.bulk_create(calls, ignore_conflicts=True)
+
+
+def _call_for(enrolment: Enrolment, streak: list[int], first: Session) -> CallTask:
+    run = enrolment.run
+    return CallTask(
         dedupe_key=f"{THREE_ABSENCES}:{enrolment.pk}:{streak[0]}",
-        defaults={
-            "school_id": run.school_id,
-            "person": enrolment.learner,
-            "enrolment": enrolment,
-            "template": THREE_ABSENCES,
-            "params": {
-                "course": run.course.title,
-                "school": run.school.title,
-                "enrolment": enrolment.pk,
-                "since": since,
-                "sessions": streak,
-            },
+        school_id=run.school_id,
+        person=enrolment.learner,
+        enrolment=enrolment,
+        template=THREE_ABSENCES,
+        params={
+            "course": run.course.title,
+            "school": run.school.title,
+            "enrolment": enrolment.pk,
+            "since": short_day_in_words(civil_date(first.starts_at)),
+            "sessions": streak,
         },
     )
 

@@ -78,3 +78,8 @@ class AttendanceRecord(TenantModel):
     def mark(self) -> Mark:
         """The record as the pure rule sees it."""
         return Mark(self.state, self.source, self.at, self.by_id)
+
+    def become(self, mark: Mark) -> None:
+        """Say what the mark says; saved by who calls."""
+        self.state, self.source = mark.state, mark.source
+        self.at, self.by_id = mark.at, mark.by_id

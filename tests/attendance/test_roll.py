@@ -1,7 +1,8 @@
 """The roll: one record for each person and session, whatever the way and the order."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from attendance.choices import AttendanceState, Source
 from attendance.exceptions import (
@@ -10,15 +11,18 @@ from attendance.exceptions import (
     RollTooEarlyError,
     SessionCancelledError,
 )
-from attendance.join import Mark
+from attendance.join import Mark, join
 from attendance.models import AttendanceRecord
+from attendance.services import roll as roll_services
 from attendance.services.roll import (
     ask_leave,
     record_mark,
+    record_marks,
     save_roll,
     take_leave_back,
 )
 from core.models import AuditEntry
+from learning.models import CallTask
 from tests.attendance.rolls import DAY, MINUTE, make_roll
 from tests.factories import make_learner
 
@@ -62,6 +66,55 @@ def test_marks_of_one_person_end_in_one_record_whatever_the_order(roll):
         for mark in order:
             record_mark(session=session, attendee_id=people[0].pk, mark=mark)
         assert session.records.get().mark == marks[2]
+
+
+def test_many_marks_at_once_end_as_one_by_one(roll):
+    _run, sessions, people = roll
+    first, start = sessions[0], sessions[0].starts_at
+    scan = Mark(PRESENT, Source.QR, start, people[0].pk)
+    record_mark(session=first, attendee_id=people[0].pk, mark=scan)
+    late = Mark(LATE, Source.TEACHER, start + 5 * MINUTE, None)
+    leave = Mark(LEAVE, Source.SELF, start - DAY, people[0].pk)
+    marks = {one.pk: late for one in people}
+    assert record_marks(session=first, marks=marks) == sorted(marks)
+    assert {one.mark for one in first.records.all()} == {late}
+    # What is older changes nothing, and says so.
+    assert record_marks(session=first, marks={people[0].pk: leave}) == []
+    assert record_marks(session=first, marks={}) == []
+    assert first.records.count() == len(people)
+
+
+def test_who_scans_while_the_roll_is_being_written_is_joined(roll):
+    _run, sessions, people = roll
+    session, start = sessions[0], sessions[0].starts_at
+    scan = Mark(PRESENT, Source.QR, start + 9 * MINUTE, people[0].pk)
+    record_mark(session=session, attendee_id=people[0].pk, mark=scan)
+    said = Mark(ABSENT, Source.TEACHER, start, None)
+    marks = {one.pk: said for one in people}
+    # The roll had read before that nobody was there.
+    wrote = roll_services._write_new(session, marks)
+    kept = {row.attendee_id: row.mark for row in session.records.all()}
+    assert kept == marks | {people[0].pk: join(scan, said)}
+    assert set(wrote) == {one for one in marks if kept[one] != scan}
+
+
+def test_a_full_room_asks_the_database_no_more_than_three_people(course_a, teacher_a):
+    """Also where they stay away for the third time, and where that is put right."""
+    _run, sessions, people = make_roll(course_a, teacher_a, people=12)
+    few, many = people[:3], people
+
+    def asked(session, who, state):
+        said = {one.pk: state for one in who}
+        at = session.starts_at + MINUTE
+        with CaptureQueriesContext(connection) as captured:
+            assert save_roll(session=session, states=said, by=teacher_a, at=at)
+        return len(captured)
+
+    asked(sessions[0], many, ABSENT)
+    asked(sessions[1], many, ABSENT)
+    assert asked(sessions[2], few, ABSENT) == asked(sessions[3], many, ABSENT)
+    assert CallTask.objects.count() == len(many)
+    assert asked(sessions[2], few, LATE) == asked(sessions[3], many, LATE)
 
 
 def test_saving_the_roll_twice_changes_nothing_more_and_is_audited_once(
