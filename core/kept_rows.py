@@ -20,6 +20,8 @@ from django.db.models.query import (
     get_related_populators,
 )
 
+from core.plain_rows import from_row_of
+
 Rows = list[Any]
 Make = Callable[[Any], Any]
 
@@ -111,14 +113,15 @@ def _objects(_question: Any, compiler: Any) -> Make:
     info, select = compiler.klass_info, compiler.select
     model, places = info["model"], info["select_fields"]
     first, end = places[0], places[-1] + 1
-    names = frozenset(column[0].target.attname for column in select[first:end])
+    names = [column[0].target.attname for column in select[first:end]]
+    from_row = from_row_of(model, names)
     # The stubs are those of a later Django.
     joined = get_related_populators(info, select, alias)  # type: ignore[call-arg]
-    _look_up_names(joined)
+    _make_plainly(joined)
     beside = list(compiler.annotation_col_map.items())
 
     def made(row: Any) -> Any:
-        found = model.from_db(alias, names, row[first:end])
+        found = from_row(alias, names, row[first:end])
         for one in joined:
             one.populate(row, found)
         for name, place in beside:
@@ -128,11 +131,17 @@ def _objects(_question: Any, compiler: Any) -> Make:
     return made
 
 
-def _look_up_names(joined: list[Any]) -> None:
-    """A row that is not read whole looks for each of its columns among the names."""
+class _Joined:
+    """What a populator takes for the model of what is joined."""
+
+    def __init__(self, model: Any, names: list[str]) -> None:
+        self.from_db = from_row_of(model, names)
+
+
+def _make_plainly(joined: list[Any]) -> None:
     for one in joined:
-        one.init_list = frozenset(one.init_list)
-        _look_up_names(one.related_populators)
+        one.model_cls = _Joined(one.model_cls, one.init_list)
+        _make_plainly(one.related_populators)
 
 
 # Django's ways to read rows, and ours: given the queryset and its compiler.

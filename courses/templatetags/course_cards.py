@@ -1,5 +1,6 @@
-"""`{% load course_cards %}{% course_card course %}`: a course in a list."""
+"""`{% load course_cards %}{% course_cards courses %}`: courses in a list."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -7,20 +8,20 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from core.pieces import draw
-from courses import course_cards
+from courses.course_cards import card_of
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def course_card(
-    context: Context, course: Any, hide_school: Any = None, hide_teachers: Any = None
+def course_cards(
+    context: Context,
+    courses: Iterable[Any],
+    hide_school: Any = None,
+    hide_teachers: Any = None,
 ) -> SafeString:
-    """A course of `in_catalogue()` with its school and its class, in `<ul class="cards">`."""
-    values = course_cards.card_of(
-        course,
-        context.get("request"),
-        hide_school=bool(hide_school),
-        hide_teachers=bool(hide_teachers),
-    )
-    return draw(values, context)
+    """Courses of `in_catalogue()` with their schools and classes, in `<ul class="cards">`."""
+    request = context.get("request")
+    hidden = {"hide_school": bool(hide_school), "hide_teachers": bool(hide_teachers)}
+    cards = (card_of(course, request, **hidden) for course in courses)
+    return SafeString("".join(f"<li>{draw(card, context)}</li>" for card in cards))
