@@ -1,5 +1,7 @@
 """Numbers for the ids of drawings, so that no two of one answer share one."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +17,14 @@ def next_number(request: HttpRequest | None) -> int:
     return number
 
 
-def number_in(context: Context) -> int | str:
-    """The number for a drawing here. A piece (`core.pieces`) has numbers of its own."""
+def numbers_in(context: Context) -> Callable[[], int | str]:
+    """What gives a number to each drawing here. A piece (`core.pieces`) has its own."""
     numbers: Any = context.get("drawing_numbers")
-    return next_number(context.get("request")) if numbers is None else next(numbers)
+    if numbers is None:
+        return partial(next_number, context.get("request"))
+    return partial(next, numbers)
+
+
+def number_in(context: Context) -> int | str:
+    """The number for a drawing here."""
+    return numbers_in(context)()

@@ -33,6 +33,7 @@ from django.db.models import (
     CharField,
     Expression,
     Field,
+    IntegerField,
     Lookup,
     QuerySet,
 )
@@ -57,6 +58,13 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
         self.ending = ending
+        # Most values are whole numbers and words already.
+        self.number = (
+            output_field.get_internal_type()
+            if isinstance(output_field, IntegerField)
+            else ""
+        )
+        self.is_word = type(output_field) is CharField
 
     def __repr__(self) -> str:
         return f"given {self.name}{self.ending}"
@@ -79,6 +87,10 @@ class Given(Expression):
             # What no column can hold is as large as the largest: no row has that number.
             # SQLite would refuse it with an error, and it may come from an address.
             value = max(SMALLEST, min(value, LARGEST))
+            if self.number:
+                return connection.ops.adapt_integerfield_value(value, self.number)
+        elif self.is_word and type(value) is str:
+            return value
         return self.output_field.get_db_prep_value(value, connection)
 
 

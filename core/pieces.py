@@ -14,7 +14,7 @@ A template says `{% piece card %}`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import count
@@ -27,7 +27,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core.drawing_numbers import number_in
+from core.drawing_numbers import numbers_in
 
 logger = logging.getLogger(__name__)
 Values = TypeVar("Values", bound=type[Any])
@@ -88,15 +88,27 @@ def draw(values: Any, context: Context) -> SafeString:
         NotPlainError: a value could change, or is HTML already. A site in use draws such
             a piece anew each time, and tells the log.
     """
-    try:
-        # Who develops changes the template.
-        remembered = _drawn_plain if settings.DEBUG else _draws[type(values)]
-        drawn = remembered(get_language(), values)
-    except TypeError:
-        drawn = _drawn_anew(values)
-    if NUMBER in drawn:
-        drawn = drawn.replace(NUMBER, str(number_in(context)))
-    return SafeString(drawn)
+    return draw_each([values], context)[0]
+
+
+def draw_each(pieces: Iterable[Any], context: Context) -> list[SafeString]:
+    """The same for each of a list; what is asked once for all of them is asked once."""
+    language, is_changing = get_language(), settings.DEBUG
+    # Made when the first drawing wants one.
+    next_number: Callable[[], int | str] | None = None
+    found = []
+    for values in pieces:
+        try:
+            # Who develops changes the template.
+            draws = _drawn_plain if is_changing else _draws[type(values)]
+            drawn = draws(language, values)
+        except TypeError:
+            drawn = _drawn_anew(values)
+        if NUMBER in drawn:
+            next_number = next_number or numbers_in(context)
+            drawn = drawn.replace(NUMBER, str(next_number()))
+        found.append(SafeString(drawn))
+    return found
 
 
 def _drawn_plain(_language: str | None, values: Any) -> str:

@@ -84,7 +84,7 @@ class PublicPageMiddleware:
         response = self.get_response(request)
         if _may_be_kept(response):
             kept = _keep(key, version, response)
-            return _answer(request, kept)
+            return _unchanged(request, kept["headers"]) or response
         return response
 
 
@@ -148,10 +148,17 @@ def _keep(key: str, version: int, response: HttpResponse) -> dict[str, Any]:
 
 def _answer(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
     headers = kept["headers"]
+    return _unchanged(request, headers) or HttpResponse(
+        kept["content"], headers=headers
+    )
+
+
+def _unchanged(request: HttpRequest, headers: dict[str, str]) -> HttpResponse | None:
+    """The answer to a browser that has this very page; None to all others."""
     asked = request.META.get("HTTP_IF_NONE_MATCH", "")
-    if headers["ETag"] in (one.strip() for one in asked.split(",")):
-        unchanged = HttpResponseNotModified()
-        for name in ("ETag", "Cache-Control", "Vary"):
-            unchanged.headers[name] = headers[name]
-        return unchanged
-    return HttpResponse(kept["content"], headers=headers)
+    if headers["ETag"] not in (one.strip() for one in asked.split(",")):
+        return None
+    unchanged = HttpResponseNotModified()
+    for name in ("ETag", "Cache-Control", "Vary"):
+        unchanged.headers[name] = headers[name]
+    return unchanged

@@ -154,12 +154,23 @@ def join_kinds(
 
 def own_types(rows: Iterable[Any]) -> dict[int, Any]:
     """The pages of `join_kinds` as their own types, by their number."""
-    pairs = ((row.pk, _as_own_type(row)) for row in rows)
-    return {number: own for number, own in pairs if own is not None}
+    known: dict[int, tuple[str, ...] | None] = {}
+    found = {}
+    for row in rows:
+        kind = row.content_type_id
+        if kind not in known:
+            known[kind] = _links().get(row.specific_class)
+        own = _along(row, known[kind])
+        if own is not None:
+            found[row.id] = own
+    return found
 
 
 def _as_own_type(page: Any) -> Any:
-    links = _links().get(page.specific_class)
+    return _along(page, _links().get(page.specific_class))
+
+
+def _along(page: Any, links: tuple[str, ...] | None) -> Any:
     if links is None:
         return None
     own = page

@@ -100,7 +100,7 @@ def _roots_for(request: HttpRequest | None) -> list[SiteRootPath]:
 
 
 def _is_alone(roots: list[SiteRootPath]) -> bool:
-    return len({root.site_id for root in roots}) == 1
+    return len(roots) == 1 or len({root.site_id for root in roots}) == 1
 
 
 @lru_cache(maxsize=2000)

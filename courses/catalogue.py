@@ -6,16 +6,18 @@ page of courses with their teachers, the pictures of those that have one, their 
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.civil_time import civil_date
 from core.pictures import read_renditions
+from core.queries import query_of
 from courses.catalogue_rows import (
     COURSES_A_PAGE,
     FILTERS,
@@ -103,6 +105,7 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
         values["words"] = query
     counts = read_counts(form, values)
     kept = {**chosen, "q": query, "sort": sort if sort != "new" else ""}
+    language = get_language()
     filters = [
         _filter(name, things[name], keys[name], chosen, counts, kept)
         for name in FILTERS
@@ -122,8 +125,8 @@ def read_catalogue(request: HttpRequest, *, section: Any) -> dict[str, Any]:
         "school": None if is_of_site else schools[0],
         "school_total": len([one for one in schools if not one.is_centre]),
         "everything": counts["everything"],
-        "found_words": course_count(counts["found"]),
-        "everything_words": course_count(counts["everything"]),
+        "found_words": course_count(counts["found"], language),
+        "everything_words": course_count(counts["everything"], language),
         "category_filter": filters[0],
         "filters": filters[1:],
         "picked": _picked(filters, query, kept),
@@ -150,10 +153,10 @@ def _key(thing: Any) -> str:
 def _attach_classes(request: HttpRequest, courses: list[Any]) -> None:
     """Tell each course the class that its card shows; one query for all."""
     by_course: dict[int, list[RunCard]] = {}
-    for card in read_cards_of_courses(request, [one.pk for one in courses]):
+    for card in read_cards_of_courses(request, [one.id for one in courses]):
         by_course.setdefault(card.run.course_id, []).append(card)
     for course in courses:
-        course.card = card_of_course(by_course.get(course.pk, []))
+        course.card = card_of_course(by_course.get(course.id, []))
         if course.card is not None:
             course.card.run.course = course
         course.is_open_at_home = bool(
@@ -169,20 +172,14 @@ def _filter(
     counts: dict[str, int],
     kept: dict[str, str],
 ) -> Filter:
-    titles = {
-        "category": (_("想学什么"), _("全部")),
-        "mode": (_("怎么学"), _("都可以")),
-        "school": (_("哪所学校"), _("都看看")),
-        "when": (_("什么时候"), _("不限")),
-        "audience": (_("给谁学"), _("都可以")),
-    }
-    title, all_of_them = titles[name]
+    language = get_language()
+    title, all_of_them = _titles(language)[name]
     options = [
         Option(
             key="",
             label=all_of_them,
             href=_address(kept, **{name: ""}),
-            count=counts[f"{name}_all"],
+            count_words=course_count(counts[f"{name}_all"], language),
             is_chosen=name not in chosen,
         )
     ]
@@ -192,13 +189,25 @@ def _filter(
                 key=key,
                 label=_label(thing),
                 href=_address(kept, **{name: key}),
-                count=counts[f"{name}_{place}"],
+                count_words=course_count(counts[f"{name}_{place}"], language),
                 is_chosen=chosen.get(name) == key,
                 icon=_icon(name, thing),
                 subject=subject_of(thing) if name == "category" else None,
             )
         )
     return Filter(name, title, options)
+
+
+@lru_cache
+def _titles(_language: str | None) -> dict[str, tuple[str, str]]:
+    """Of each filter: what it is about, and what «all» is called."""
+    return {
+        "category": (_("想学什么"), _("全部")),
+        "mode": (_("怎么学"), _("都可以")),
+        "school": (_("哪所学校"), _("都看看")),
+        "when": (_("什么时候"), _("不限")),
+        "audience": (_("给谁学"), _("都可以")),
+    }
 
 
 def _icon(name: str, thing: Any) -> str:
@@ -238,5 +247,5 @@ def _address(kept: dict[str, str], **changes: str) -> str:
     """The query of a link: what is kept, with these changes, without empty ones."""
     if changes.get("sort") == "new":
         changes["sort"] = ""
-    values = {key: value for key, value in {**kept, **changes}.items() if value}
-    return f"?{urlencode(values)}" if values else "?"
+    values = [one for one in {**kept, **changes}.items() if one[1]]
+    return query_of(tuple(values)) if values else "?"

@@ -1,8 +1,10 @@
 """A course in a list, as the values of a piece (`core.pieces`)."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from core.pictures import Picture, picture_of
 from core.pieces import piece
@@ -11,7 +13,6 @@ from courses.choices import Mode
 from courses.models import Category
 
 PICTURE = "fill-640x480|format-webp"
-MODES = dict(Mode.choices)
 
 
 class Subject(NamedTuple):
@@ -27,6 +28,11 @@ def subject_of(category: Category | None) -> Subject | None:
     if category is None:
         return None
     return Subject(category.slug, category.colour, category.icon)
+
+
+@lru_cache
+def _mode_words(mode: str, _language: str | None) -> str:
+    return str(dict(Mode.choices).get(mode, mode))
 
 
 @piece("courses/includes/course_card.html")
@@ -61,16 +67,16 @@ def card_of(
     where one is known. On a school's own page neither is the school named, nor, in its
     short list, who teaches.
     """
-    run = course.card
+    run, category = course.card, course.category
     school = None if hide_school or hide_teachers else course.school
     return CourseCard(
         href=address_at(course.url_path, request),
         title=course.title,
-        subject=subject_of(course.category),
+        subject=subject_of(category),
         pattern=course.cover_pattern,
         picture=picture_of(course.cover, PICTURE),
         lesson_total=course.lesson_total or 0,
-        mode_words=run.mode_words if run else str(MODES.get(course.mode, course.mode)),
+        mode_words=run.mode_words if run else _mode_words(course.mode, get_language()),
         when_words=run.short_when_words if run else "",
         school=school.short_name if school else "",
         teachers=() if hide_teachers else tuple(course.teacher_names),

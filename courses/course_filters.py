@@ -1,6 +1,7 @@
 """The questions of the catalogue's filter, and the pieces that are drawn of them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import ngettext
@@ -10,8 +11,9 @@ from core.pieces import piece
 from courses.course_cards import Subject
 
 
-def course_count(count: int) -> str:
-    """«33 门»."""
+@lru_cache(maxsize=1000)
+def course_count(count: int, language: str | None) -> str:
+    """«33 门», in the language that is spoken now; the caller says which that is."""
     return ngettext("%(count)s 门", "%(count)s 门", count) % {"count": count}
 
 
@@ -40,7 +42,7 @@ class Option:
     key: str
     label: str
     href: str
-    count: int
+    count_words: str
     is_chosen: bool
     icon: str = ""
     subject: Subject | None = None
@@ -63,9 +65,7 @@ class Filter:
     def row(self) -> FilterRow:
         """The question as a row of links."""
         options = (
-            FilterOption(
-                one.label, one.href, one.is_chosen, one.icon, course_count(one.count)
-            )
+            FilterOption(one.label, one.href, one.is_chosen, one.icon, one.count_words)
             for one in self.options
         )
         return FilterRow(self.title, tuple(options))
@@ -86,7 +86,7 @@ class Filter:
                 one.label,
                 one.href,
                 one.is_chosen,
-                course_count(one.count),
+                one.count_words,
                 one.subject,
             )
             for one in self.options

@@ -153,7 +153,7 @@ def read_sections() -> dict[str, Any]:
 
 def _read_together() -> tuple[list[Any], list[Any], list[Any]]:
     rows = _newest(now=timezone.now())
-    beside = {row.pk: row for row in rows}
+    beside = {row.id: row for row in rows}
     courses, news, schools = [], [], []
     for number, own in own_types(rows).items():
         if isinstance(own, CoursePage):

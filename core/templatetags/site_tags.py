@@ -41,6 +41,8 @@ from core.icons import (
     wordmark,
 )
 from core.pieces import draw
+from core.queries import query_with
+from core.say_button import button_of
 
 register = template.Library()
 
@@ -259,6 +261,16 @@ def pager(
 
 
 @register.simple_tag(takes_context=True)
+def say_button(context: Context, **said: Any) -> SafeString:
+    """«听这一步», where the page links js/say.js.
+
+    `target`: id of what is read; `label`: words on the button; optional `note`: smaller
+    words beside them; `player`: id of an `<audio>` with the teacher's own recording.
+    """
+    return draw(button_of(context.get("site_settings"), **said), context)
+
+
+@register.simple_tag(takes_context=True)
 def section_heading(context: Context, **said: Any) -> SafeString:
     """The heading of a section, put first in `<section class="sec" aria-labelledby="…">`.
 
@@ -270,11 +282,8 @@ def section_heading(context: Context, **said: Any) -> SafeString:
 
 def _query(context: Context, parameter: str, value: object) -> str:
     request = context.get("request")
-    parameters = request.GET.copy() if request is not None else None
-    if parameters is None:
-        return f"?{parameter}={value}"
-    parameters[parameter] = str(value)
-    return f"?{parameters.urlencode()}"
+    asked = request.META.get("QUERY_STRING", "") if request is not None else ""
+    return query_with(asked, parameter, str(value))
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from core.pieces import draw
+from core.pieces import draw_each
 from courses.course_cards import card_of
 
 register = template.Library()
@@ -23,5 +23,5 @@ def course_cards(
     """Courses of `in_catalogue()` with their schools and classes, in `<ul class="cards">`."""
     request = context.get("request")
     hidden = {"hide_school": bool(hide_school), "hide_teachers": bool(hide_teachers)}
-    cards = (card_of(course, request, **hidden) for course in courses)
-    return SafeString("".join(f"<li>{draw(card, context)}</li>" for card in cards))
+    cards = draw_each((card_of(one, request, **hidden) for one in courses), context)
+    return SafeString("".join([f"<li>{card}</li>" for card in cards]))

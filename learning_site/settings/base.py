@@ -108,7 +108,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.site",
             ],
-            "libraries": {"i18n": "core.templatetags.words"},
+            "libraries": {
+                "i18n": "core.templatetags.words",
+                "static": "core.templatetags.static_files",
+            },
             "builtins": [
                 "core.templatetags.addresses",
                 "core.templatetags.content_language",

@@ -277,12 +277,7 @@ class SayBox {
 
   choose() {
     const changed = (state) => this.show(state);
-    let player = document.getElementById(this.box.dataset.player || "");
-    if (!player && this.box.dataset.audio) {
-      player = new window.Audio();
-      player.preload = "none";
-      player.src = this.box.dataset.audio;
-    }
+    const player = document.getElementById(this.box.dataset.player || "");
     if (player) this.offer(new Recording(player, changed, () => this.useVoice()));
     else this.useVoice();
   }

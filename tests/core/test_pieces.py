@@ -14,9 +14,9 @@ from django.templatetags.cache import CacheNode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, override
 
-from core import filter_rows, frame, headings, pieces
+from core import filter_rows, frame, headings, pieces, say_button
 from core.pieces import TEMPLATES, Html, NotPlainError, draw, html_of
-from courses import lesson_rows
+from courses import course_parts, lesson_rows
 from courses.course_cards import CourseCard, Subject
 from courses.course_filters import ArcOption, CategoryArc
 from courses.models import Category
@@ -32,7 +32,11 @@ KINDS = (
     frame.HelpStrip,
     headings.SectionHeading,
     headings.Pager,
+    say_button.SayButton,
     CourseCard,
+    course_parts.CourseFacts,
+    course_parts.RunOfCourse,
+    course_parts.Share,
     CategoryArc,
     lesson_rows.LessonRow,
     sections.MoonGate,
@@ -47,6 +51,7 @@ KINDS = (
 # Parameters of components that these pieces do not use.
 MAY_BE_LEFT_OUT: dict[Any, set[str]] = {
     CourseCard: {"icon_name"},
+    course_parts.RunOfCourse: {"icon_name"},
     sections.Coming: {"icon_name"},
     sections.WaysIn: {"action", "query", "id", "label", "cream"},
 }
