@@ -17,7 +17,7 @@ from django.db.models import Field, Model, QuerySet
 from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.transaction import atomic
 
-from core.asking_again import asking_again
+from core.asking_again import one_row, tell
 from core.kept_sql import Given, KeptWords, Statement, places_of
 
 # All that there are, by where they stand, and by their tables.
@@ -46,10 +46,7 @@ class KeptUpdate(KeptWords):
             TypeError: a value is missing, or is none of the change's.
         """
         connection, sql, bound = self.ready(values)
-        with asking_again(connection), connection.cursor() as cursor:
-            cursor.execute(sql, bound)
-            changed: int = cursor.rowcount
-        return changed
+        return tell(connection, sql, bound, _row_count)
 
     def statement(self, connection: Any) -> Statement:
         """The words, and what stands in their places; made anew.
@@ -96,9 +93,7 @@ class KeptInsert:
             one.get_db_prep_save(one.pre_save(row, add=True), connection)
             for one in self.fields
         ]
-        with asking_again(connection), connection.cursor() as cursor:
-            cursor.execute(self._made(connection), values)
-            (row.pk,) = cursor.fetchone()
+        (row.pk,) = tell(connection, self._made(connection), values, one_row)
         row._state.adding, row._state.db = False, connection.alias
 
     def make(self) -> None:
@@ -125,3 +120,8 @@ def kept_update(
 ]:
     """Make a change of a function: it returns the rows and what their columns become."""
     return lambda build: KeptUpdate(build, places_of(fields))
+
+
+def _row_count(cursor: Any) -> int:
+    changed: int = cursor.rowcount
+    return changed

@@ -39,7 +39,7 @@ from django.db.models import (
 )
 from django.db.transaction import TransactionManagementError, atomic
 
-from core.asking_again import ask_again
+from core.asking_again import all_rows, ask_again, one_row
 from core.kept_rows import reader_of
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
@@ -150,14 +150,7 @@ class _Made:
         if self.needs_transaction and connection.get_autocommit():
             raise TransactionManagementError("A lock is held by a transaction only.")
         bound = _bound(self.places, values, connection)
-
-        def ask() -> list[Any]:
-            with connection.cursor() as cursor:
-                cursor.execute(self.sql, bound)
-                rows: list[Any] = cursor.fetchall()
-            return rows
-
-        return self.read(connection, ask_again(connection, ask))
+        return self.read(connection, ask_again(connection, self.sql, bound, all_rows))
 
 
 def _with_constants(connection: Any, sql: str, places: Iterable[Any]) -> Statement:
@@ -281,14 +274,8 @@ class KeptNumbers(Question, KeptWords):
             TypeError: a value is missing, or is none of the question's.
         """
         connection, sql, bound = self.ready(values)
-
-        def ask() -> tuple[int, ...]:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, bound)
-                row: tuple[int, ...] = cursor.fetchone()
-            return row
-
-        return ask_again(connection, ask)
+        row: tuple[int, ...] = ask_again(connection, sql, bound, one_row)
+        return row
 
     def statement(self, connection: Any) -> Statement:
         compiler = self.queryset().query.get_compiler(connection=connection)

@@ -13,7 +13,7 @@ from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
 from modelsearch.backends.database.postgres import postgres as stock
 
-from core.asking_again import ask_again
+from core.asking_again import ask_again, one_row
 from search.backend.compiling import ChineseCompiler, DatabaseResults, IndexEntry
 from search.backend.entries import Stored
 from search.backend.writing import EntryWriter
@@ -95,15 +95,9 @@ class _Compiler(ChineseCompiler):
         counts = [one] * len(nodes)
         counts.append(f"(SELECT count(*) FROM {table})")  # noqa: S608
         connection = connections[self.queryset.db]
-
-        def read() -> list[int]:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT {', '.join(counts)}", [as_tsquery(node) for node in nodes]
-                )
-                return [int(count) for count in cursor.fetchone()]
-
-        return ask_again(connection, read)
+        sql = f"SELECT {', '.join(counts)}"
+        words = [as_tsquery(node) for node in nodes]
+        return [int(count) for count in ask_again(connection, sql, words, one_row)]
 
 
 class Compiler(_Compiler, stock.PostgresSearchQueryCompiler):

@@ -6,13 +6,20 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import NotSupportedError, connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    NotSupportedError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.models import CharField, DateField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
 from core.asking_again import asking_again
+from core.kept_changes import KEPT_INSERTS
 from core.kept_sql import KEPT, Keys, Words, kept
 from core.models import IdempotencyKey
 from tests.core.questions import all_questions
@@ -108,6 +115,46 @@ def test_who_looks_for_slow_questions_sees_the_words_of_each(course_a):
             _by_slug(slug=course_a.slug)
     assert len(asked) == 4
     assert all('."slug" = ' in one["sql"] for one in asked)
+
+
+def test_a_transaction_that_failed_is_told_nothing_more(learner, course_a):
+    """As with everything that is said to a database; its savepoint is another matter."""
+    row = {"user": learner, "key": "1", "action": "test"}
+    IdempotencyKey.objects.create(**row)
+    again = KEPT_INSERTS["core.IdempotencyKey"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again(IdempotencyKey(**row))
+    assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+    with transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic(savepoint=False):
+            again(IdempotencyKey(**row))
+        with pytest.raises(transaction.TransactionManagementError):
+            _by_slug(slug=course_a.slug)
+        transaction.set_rollback(True)
+    assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_cut_off_asks_on_a_new_connection(course_a):
+    assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+    connection.close()
+    assert _by_slug.first(slug=course_a.slug) == course_a.page_ptr
+
+
+@ON_POSTGRES
+def test_its_cursor_is_made_once(course_a, monkeypatch):
+    own = connections[connection.alias]
+    _by_slug(slug=course_a.slug)
+    made = []
+    create = own.create_cursor
+    monkeypatch.setattr(
+        own, "create_cursor", lambda name=None: made.append(1) or create(name)
+    )
+    for _again in range(3):
+        _by_slug(slug=course_a.slug)
+    assert not made
+    assert Page.objects.filter(pk=course_a.pk).exists()
+    assert made, "everything else has one of its own"
 
 
 @ON_POSTGRES
