@@ -55,10 +55,10 @@ def test_the_catalogue_counts_each_choice_with_the_others_kept(client, street):
     assert context["everything_words"] == "5 门"
     by_name = {one.name: one for one in context["filters"]}
     # Two of the others have a class; a course for both is found under both.
-    modes = {one.key: one.count for one in by_name["mode"].options}
-    assert modes == {"": 3, "online": 3, "offline": 3}
-    schools = {one.key: one.count for one in by_name["school"].options}
-    assert schools == {"": 5, "centre": 0, "a": 3, "b": 2}
+    modes = {one.key: one.count_words for one in by_name["mode"].options}
+    assert modes == dict.fromkeys(("", "online", "offline"), "3 门")
+    schools = {one.key: one.count_words for one in by_name["school"].options}
+    assert schools == {"": "5 门", "centre": "0 门", "a": "3 门", "b": "2 门"}
     chosen = by_name["mode"].chosen
     assert chosen.label == "在家看"
     # Dropping the mode keeps the school.
