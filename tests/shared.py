@@ -2,8 +2,9 @@
 
 `make test` names a folder that lives as long as the run (TESTS_SHARED_DIR). The first
 worker that needs a migrated database migrates one from nothing; the others, also those of
-the next stage, begin from a copy. Without that folder each worker migrates by itself, and
-the loaded demo is shared by the workers of one pytest alone.
+the next stage, begin from a copy. PostgreSQL's is made ahead (`postgres_template.py`).
+Without that folder each worker migrates by itself, and the loaded demo is shared by the
+workers of one pytest alone.
 """
 
 import contextlib
@@ -57,7 +58,7 @@ def begin_from_a_copy(folder: Path) -> None:
         serialize: bool = False,
         keepdb: bool = False,
     ) -> str:
-        with locked(folder / "migrated.lock"):
+        with locked(folder / f"{made.name}.lock"):
             if not made.exists():
                 name: str = migrate(verbosity, autoclobber, serialize, keepdb)
                 _keep(name, made)
