@@ -234,6 +234,10 @@ def environment(settings, **more):
     """Return the environment for a Django command under the named settings."""
     values = dict(os.environ, DJANGO_SETTINGS_MODULE=SETTINGS + settings)
     values.update(VAR_DIR=str(VAR), PYTHONUNBUFFERED="1", PYTHONUTF8="1")
+    # Where nothing may be written beside the sources every process compiled them anew,
+    # a second of each: they are kept with the packages then.
+    if values.pop("PYTHONDONTWRITEBYTECODE", ""):
+        values["PYTHONPYCACHEPREFIX"] = str(ROOT / VENV / "bytecode")
     values.update(more)
     return values
 
