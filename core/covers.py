@@ -182,7 +182,7 @@ def look_of(seed: str, category: str, pattern: str = "") -> Look:
     )
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=500)
 def subject_icon(title: str, fallback: str = DEFAULT_ICON) -> str:
     """The icon that a title speaks of («面点» → a pot), else `fallback`."""
     for words, icon in _SUBJECTS:

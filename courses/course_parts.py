@@ -64,9 +64,12 @@ def run_of(card: Any) -> RunOfCourse:
     )
 
 
-@piece("courses/includes/share.html")
+@piece("courses/includes/share.html", kept=100)
 class Share(NamedTuple):
-    """What is passed on to the family, and its absolute address."""
+    """What is passed on to the family, and its absolute address.
+
+    Few are kept: the address has the whole query of a visitor in it.
+    """
 
     title: str
     address: str

@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from core.pieces import draw, draw_each
+from core.pieces import draw, draw_each, plain
 from courses.course_parts import Share, facts_of, run_of
 
 register = template.Library()
@@ -29,4 +29,4 @@ def course_runs(context: Context, cards: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def share(context: Context, title: str, address: str) -> SafeString:
     """«把这门课告诉家人»; the page links js/share.js."""
-    return draw(Share(str(title), str(address)), context)
+    return draw(Share(plain(title), plain(address)), context)

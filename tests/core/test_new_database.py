@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from core import new_database
@@ -99,3 +100,20 @@ def test_a_fault_in_the_midst_leaves_nothing(empty, monkeypatch, tmp_path):
     with pytest.raises(sqlite3.OperationalError):
         new_database.begin()
     assert tables_of(empty) == []
+
+
+def test_the_command_begins_with_the_words_and_migrates_after_them(monkeypatch):
+    done = []
+    monkeypatch.setattr(new_database, "begin", lambda: done.append("words"))
+    command = "core.management.commands.new_database.call_command"
+    monkeypatch.setattr(command, lambda name, **options: done.append(name))
+    call_command("new_database")
+    assert done == ["words", "migrate"]
+
+
+def test_words_are_written_of_an_empty_database_alone(empty, tmp_path, monkeypatch):
+    monkeypatch.setattr(new_database, "WORDS", tmp_path / "words.sql")
+    empty.execute("CREATE TABLE mine (id integer)")
+    with pytest.raises(CommandError, match="empty SQLite database"):
+        call_command("new_database", write=True)
+    assert not (tmp_path / "words.sql").exists()
