@@ -19,6 +19,7 @@ from wagtail.rich_text import RichText
 from core.html import clean_html
 from core.pieces import draw
 from courses.models import LessonPage
+from home.sections import Coming
 from news.news_cards import NewsRow
 from tests.browser.conftest import session_cookie
 from tests.security.payloads import OWN, payloads
@@ -94,12 +95,15 @@ def batches():
 
 def plain(words):
     """The words as a paragraph, a heading, a name of a place, a title in a list."""
+    coming = Coming(
+        href="/", title=words, day=date(2026, 3, 1), time_words="", school=words,
+        venue=words, seats_label=words, seats_kind="", action_href="",
+        action_label="", action_kind="",
+    )  # fmt: skip
     row = NewsRow("/", words, date(2026, 3, 1), words, is_over=False, cover=None)
     return [
         render_to_string("courses/blocks/tip.html", {"value": {"text": words}}),
-        render_to_string(
-            "components/event_card.html", {"title": words, "place": words}
-        ),
+        draw(coming, Context()),
         draw(row, Context()),
     ]
 
