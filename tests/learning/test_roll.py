@@ -5,7 +5,8 @@ import itertools
 import pytest
 from django.urls import reverse
 
-from attendance.choices import AttendanceState
+from attendance.choices import AttendanceState, SessionState
+from attendance.models import Session
 from attendance.services.roll import save_roll
 from learning.choices import State
 from learning.models import CallTask, Enrolment
@@ -101,6 +102,24 @@ def test_a_session_whose_roll_was_not_taken_neither_counts_nor_ends_a_streak(
     for number in (0, 1, 3):
         say(sessions[number], people[0], ABSENT, teacher_a)
     assert CallTask.objects.count() == 1
+
+
+def test_a_session_that_was_called_off_neither_counts_nor_ends_a_streak(
+    roll, teacher_a
+):
+    _run, sessions, people = roll
+    for session in sessions[:2]:
+        say(session, people[0], ABSENT, teacher_a)
+    # It stood in the list with its roll before it was known that it would not be.
+    say(sessions[2], people[0], PRESENT, teacher_a)
+    Session.objects.filter(pk=sessions[2].pk).update(state=SessionState.CANCELLED)
+    assert not CallTask.objects.exists()
+    say(sessions[3], people[0], ABSENT, teacher_a)
+    assert CallTask.objects.get().params["sessions"] == [
+        sessions[0].pk,
+        sessions[1].pk,
+        sessions[3].pk,
+    ]
 
 
 def test_who_has_left_the_class_is_not_called(roll, teacher_a):
