@@ -237,7 +237,7 @@ def environment(settings, **more):
     # Where nothing may be written beside the sources every process compiled them anew,
     # a second of each: they are kept with the packages then.
     if values.pop("PYTHONDONTWRITEBYTECODE", ""):
-        values["PYTHONPYCACHEPREFIX"] = str(ROOT / VENV / "bytecode")
+        values["PYTHONPYCACHEPREFIX"] = str(VENV / "bytecode")
     values.update(more)
     return values
 

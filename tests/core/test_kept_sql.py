@@ -10,6 +10,8 @@ from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.functional import lazystr
+from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from core.kept_changes import KEPT_INSERTS, KEPT_UPDATES, kept_update
@@ -150,6 +152,14 @@ def test_words_are_words_whatever_they_hold(course_a, word):
     assert _called(slugs=[word]) == []
     assert _called(slugs=[word, course_a.slug]) == [course_a.page_ptr]
     assert _called(slugs=[]) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("kind", [SafeString, lazystr, str])
+def test_words_of_every_kind_are_words(course_a, kind):
+    long_ago = timezone.now() - timedelta(days=400)
+    found = _by_slug.first(slug=kind(course_a.slug), since=long_ago)
+    assert found == course_a.page_ptr
 
 
 def test_a_value_that_is_missing_or_unknown_is_refused():
